@@ -1,0 +1,55 @@
+# Two commands do all set-up: `make demo` runs the main job, `make test` the tests. Both need Python >= 3.11, git and
+# Node with npm, and nothing of the network but the package registries.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+TYPESCRIPT := tests/tools/node_modules/.package-lock.json
+
+.PHONY: demo test lint real bench clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/.installed
+	@$(BIN)/prunella demo
+
+test: $(VENV)/.installed-dev $(TYPESCRIPT) lint
+	$(BIN)/pytest -n auto $(PYTEST_ARGS)
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+real: $(VENV)/.installed-dev
+	$(BIN)/python -m real
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python benchmarks/overhead.py
+
+$(VENV)/.installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Prunella needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Say which one to use: make PYTHON=python3.12")'
+ifdef UV
+	@test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) $(VENV)
+	@uv pip install --quiet --python $(BIN)/python -e .
+else
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+endif
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+ifdef UV
+	@uv pip install --quiet --python $(BIN)/python -e '.[dev]'
+else
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+endif
+	@touch $@
+
+# The real TypeScript compiler, for the tests that heal a real project; without npm they are skipped by name.
+$(TYPESCRIPT): tests/tools/package.json tests/tools/package-lock.json
+	@if command -v npm >/dev/null; then cd tests/tools && npm ci --silent --no-audit --no-fund; \
+	else echo 'npm is not here: the tests that need TypeScript will be skipped'; fi
+
+clean:
+	rm -rf $(VENV) .demo tests/tools/node_modules benchmarks/.work real/.work

@@ -1,0 +1,139 @@
+"""One attempt: a rung's proposal, applied and verified, or why it never came to that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from prunella import policy
+from prunella.changes import Fix
+from prunella.conversation import Spent
+from prunella.domain import History, Ladder, Rung, Task, Verification
+from prunella.errors import BudgetSpent, Fault, ProviderError
+from prunella.events import Applying, AttemptStarted, ProviderFailed, Reverifying
+from prunella.outcome import Attempt, Progress
+from prunella.ports import Kit
+from prunella.strategies.alone import Proposal, Question, propose
+from prunella.strategies.briefing import continues, going_on, opening
+
+
+@dataclass(slots=True)
+class State:
+    """A task on its way up: its attempts, and the best state of the tree that any of them reached.
+
+    Attributes:
+        best: the verification of that state; ``held``: the changes that lead to it from the task's start.
+        down: doors (see ``policy.door``) that cannot be used any more in this task, with the reason.
+    """
+
+    task: Task
+    ladder: Ladder
+    baseline: Verification
+    best: Verification
+    held: Fix = field(default_factory=Fix)
+    attempts: list[Attempt] = field(default_factory=list)
+    down: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Climbed:
+    """An attempt as it ended. ``failure`` is set when nobody answered, or when the money ended it."""
+
+    attempt: Attempt
+    failure: ProviderError | BudgetSpent | None = None
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether it failed for want of a provider, which burns no attempt."""
+        return isinstance(self.failure, ProviderError) and self.failure.fault not in policy.BURNS_ATTEMPT
+
+
+def climb(state: State, decision: policy.Climb, kit: Kit, verify: Callable[[], Verification]) -> Climbed:
+    """Take one rung. A fix that does not bring the checks further is rolled back to the best state before it."""
+    number = len(state.attempts) + 1
+    attempt = Attempt(
+        number, decision.rung, state.best, stand_in_for=decision.stand_in_for, started_at=kit.now()
+    )
+    kit.reporter.emit(
+        AttemptStarted(
+            number, len(state.ladder), decision.rung, state.best.summary, decision.previous, decision.failures
+        )
+    )
+    attempt, proposal = _proposed(state, attempt, kit)
+    if not attempt.rejection:
+        repeated = _repeats(state, proposal)
+        attempt = replace(attempt, rejection=repeated) if repeated else _applied(state, attempt, proposal, kit, verify)
+    return Climbed(replace(attempt, duration_s=kit.now() - attempt.started_at), proposal.failure)
+
+
+def _proposed(state: State, attempt: Attempt, kit: Kit) -> tuple[Attempt, Proposal]:
+    """The rung's proposal; when its provider gives no answer, another one takes the rung."""
+    down = dict(state.down)
+    while True:
+        proposal = _ask(state, attempt, kit)
+        failure = proposal.failure
+        attempt = replace(
+            attempt,
+            spent=attempt.spent + proposal.spent,
+            conversation=proposal.conversation,
+            text=proposal.text,
+            rejection=failure.message if failure else proposal.rejection,
+            verdict=proposal.verdict,
+        )
+        if not isinstance(failure, ProviderError) or failure.fault in policy.BURNS_ATTEMPT:
+            return attempt, proposal
+        attempt = replace(attempt, faults=(*attempt.faults, f"{attempt.rung.display}: {failure}"))
+        other = _replacement(state, attempt.rung, failure, down)
+        kit.reporter.emit(ProviderFailed(attempt.rung.display, str(failure), other))
+        if other is None:
+            return attempt, proposal
+        attempt = replace(attempt, rung=other, stand_in_for=attempt.stand_in_for or attempt.rung.display)
+
+
+def _ask(state: State, attempt: Attempt, kit: Kit) -> Proposal:
+    """Put the question: the last conversation goes on where the rung says so and can, else a fresh one opens."""
+    rung, files = attempt.rung, kit.workspace.files
+    last = state.attempts[-1] if state.attempts else None
+    provider = kit.providers[rung.name]
+    question = Question(state.task, state.baseline, rung, attempt.number, state.held)
+    spent = Spent()
+    if rung.history is History.CONTINUE and last and last.conversation and continues(rung, last):
+        said = going_on(state.task, state.best, last, files)
+        proposal = propose(question, provider.resume(last.conversation, (), said), kit)
+        if not (isinstance(proposal.failure, ProviderError) and proposal.failure.fault is Fault.CONTEXT):
+            return proposal
+        spent = proposal.spent  # What was too long is the history: once more without it.
+    fresh = opening(state.task, state.best, state.attempts, files)
+    proposal = propose(question, provider.begin(rung, fresh), kit)
+    return replace(proposal, spent=spent + proposal.spent)
+
+
+def _replacement(state: State, rung: Rung, failure: ProviderError, down: dict[str, str]) -> Rung | None:
+    """Who takes the rung instead. Only what no waiting cures keeps the provider out of the rest of the task."""
+    down[policy.door(rung)] = failure.message
+    if failure.fault in policy.PERMANENT:
+        state.down[policy.door(rung)] = failure.message
+    return policy.stand_in(state.ladder, rung, down)
+
+
+def _repeats(state: State, proposal: Proposal) -> str:
+    """The same edits from the same start give the same failure: no need to run the checks to know it."""
+    for earlier in state.attempts:
+        if earlier.after and earlier.fix.diff == proposal.total.diff:
+            return f"the same fix as attempt {earlier.number}, which failed: {earlier.after.summary}"
+    return ""
+
+
+def _applied(
+    state: State, attempt: Attempt, proposal: Proposal, kit: Kit, verify: Callable[[], Verification]
+) -> Attempt:
+    kit.reporter.emit(Applying(len(proposal.fix.changes)))
+    kit.workspace.apply(proposal.fix.changes)
+    kit.reporter.emit(Reverifying(attempt.number))
+    after = verify()
+    progress = policy.progress(attempt.before, after)
+    if progress in {Progress.HEALED, Progress.BETTER}:
+        state.held, state.best = proposal.total, after
+    else:
+        kit.workspace.reset(state.held.changes)
+    return replace(attempt, fix=proposal.total, after=after, progress=progress)

@@ -1,0 +1,1 @@
+"""What the model sees: the errors, the code they are about, and where the rest is."""

@@ -1,0 +1,140 @@
+"""THE LOOP: verify -> (next rung -> propose -> guard -> apply -> verify)* -> commit | dossier.
+
+Only the checks decide. A model's claim is never read; every applied fix is verified again; red is never committed; and
+whatever happens, the files come back as they were unless a fix stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from prunella import policy
+from prunella.changes import Judgement
+from prunella.climb import Climbed, State, climb
+from prunella.diagnostics.environment import cause
+from prunella.domain import Ladder, Task, Verification
+from prunella.errors import BudgetSpent, PrunellaError
+from prunella.events import AttemptEnded, LadderExhausted, Notice, TaskEnded, TaskStarted
+from prunella.landing import land
+from prunella.outcome import Attempt, Outcome, Status
+from prunella.ports import Kit
+from prunella.verify import verify
+
+
+def heal(task: Task, ladder: Ladder, kit: Kit) -> Outcome:
+    """Climb the ladder until the checks pass, or the ladder ends.
+
+    Raises:
+        PrunellaError: something broke that no model mends (git, the disk, a check that cannot be started). The tree is
+            restored and the task recorded first.
+    """
+    started = kit.now()
+    kit.reporter.emit(TaskStarted(task, ladder))
+    kit.step("task_started", kit.store.task_started, task, str(kit.workspace.root))
+    run = Run(task, ladder, kit)
+    try:
+        with kit.workspace.protected(task):
+            outcome = run.loop()
+    except KeyboardInterrupt:
+        outcome = run.ended(Status.CANCELLED, "interrupted", "The files are as they were before.")
+    except PrunellaError as error:
+        outcome = run.ended(Status.NEEDS_HUMAN, error.message, error.remedy)
+        kit.step("task_ended", kit.store.task_ended, replace(outcome, duration_s=kit.now() - started))
+        raise
+    outcome = replace(outcome, duration_s=kit.now() - started)
+    kit.step("task_ended", kit.store.task_ended, outcome)
+    kit.reporter.emit(TaskEnded(outcome))
+    return outcome
+
+
+class Run:
+    """One task's run through the loop."""
+
+    def __init__(self, task: Task, ladder: Ladder, kit: Kit) -> None:
+        self.task, self.ladder, self.kit = task, ladder, kit
+        self.state: State | None = None
+        self.verifications = 0
+
+    def loop(self) -> Outcome:
+        """The loop itself; the tree is restored on leaving unless the workspace was told to keep it."""
+        baseline = self.verify()
+        self.state = State(self.task, self.ladder, baseline, best=baseline)
+        if baseline.passed:
+            self.kit.workspace.keep()
+            return self.ended(Status.HEALTHY, "the checks pass; there was nothing to heal")
+        not_code = cause(baseline)
+        if not_code:
+            return self.ended(Status.NOT_CODE, *not_code)
+        while True:
+            decision = policy.next_rung(self.ladder, self.state.attempts, self.state.down)
+            if isinstance(decision, policy.End):
+                return self.exhausted(decision)
+            climbed = climb(self.state, decision, self.kit, self.verify)
+            self.record(climbed)
+            if climbed.unanswered:
+                return self.unanswered(climbed.attempt)
+            if isinstance(climbed.failure, BudgetSpent):
+                return self.ended(Status.BUDGET_SPENT, climbed.failure.message, climbed.failure.remedy)
+            if climbed.attempt.healed:
+                return self.healed(climbed.attempt)
+
+    def verify(self) -> Verification:
+        """Run the checks on the tree as it is, and record what they said."""
+        kit, number = self.kit, self.verifications
+        self.verifications += 1
+        verification = kit.step("verify", verify, self.task.checks, kit.sandbox, number, kit.logs, kit.reporter)
+        kit.step("record", kit.store.verification, self.task, verification)
+        return verification
+
+    def record(self, climbed: Climbed) -> None:
+        """Keep the attempt's story; only one that was answered counts as an attempt of the ladder."""
+        self.kit.step("record", self.kit.store.attempt, self.task, climbed.attempt)
+        if self.state and not climbed.unanswered:
+            self.state.attempts.append(climbed.attempt)
+            self.kit.reporter.emit(AttemptEnded(climbed.attempt, len(self.ladder)))
+
+    def healed(self, attempt: Attempt) -> Outcome:
+        """Green: held back for a person if the guard is suspicious, else landed."""
+        proven = attempt.after.proven if attempt.after else ()
+        if attempt.verdict.judgement is Judgement.SUSPICIOUS:
+            reasons = "; ".join(f"{finding.path}: {finding.reason}" for finding in attempt.verdict.findings)
+            remedy = (
+                f"Nothing was changed. Look at the fix with `prunella show {self.task.id}`; if it is right, take it with "
+                f"`prunella show {self.task.id} --diff | git apply`."
+            )
+            reason = f"the checks pass with this fix, but it is suspicious: {reasons}"
+            return replace(self.ended(Status.SUSPICIOUS, reason, remedy), fix=attempt.fix, proven=proven)
+        commit = land(self.task, attempt, len(self.ladder), self.kit, self.verify)
+        self.kit.workspace.keep()
+        if commit.note:
+            self.kit.reporter.emit(Notice(commit.note))
+        outcome = self.ended(Status.HEALED, f"{attempt.rung.display} healed it on attempt {attempt.number}")
+        return replace(outcome, fix=attempt.fix, commit=commit, proven=proven)
+
+    def exhausted(self, end: policy.End) -> Outcome:
+        """No rung is left: over to a person, with the whole story."""
+        if self.state and end.status is Status.NEEDS_HUMAN:
+            self.kit.reporter.emit(LadderExhausted(len(self.state.attempts)))
+        return self.ended(end.status, end.reason, f"Nothing was changed. `prunella show {self.task.id}` tells the story.")
+
+    def unanswered(self, attempt: Attempt) -> Outcome:
+        """No provider could be asked; the attempt is in the story, but is none of the ladder's."""
+        reason = "no provider gave an answer: " + "; ".join(attempt.faults)
+        remedy = "Nothing was changed. `prunella doctor` tests each provider; run it again when one is back."
+        outcome = self.ended(Status.PROVIDER_DOWN, reason, remedy)
+        return replace(outcome, attempts=(*outcome.attempts, attempt))
+
+    def ended(self, status: Status, reason: str, remedy: str = "") -> Outcome:
+        """The outcome with all that is known now."""
+        if self.state is None:
+            return Outcome(status, self.task, reason=reason, remedy=remedy)
+        state = self.state
+        return Outcome(
+            status,
+            self.task,
+            state.baseline,
+            tuple(state.attempts),
+            proven=state.best.proven,
+            reason=reason,
+            remedy=remedy,
+        )

@@ -1,0 +1,62 @@
+"""Where a green fix goes: one commit of the fix alone, or the working tree when such a commit would not be proven."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from prunella.changes import Fix
+from prunella.domain import Task, Verification
+from prunella.outcome import Attempt, Commit
+from prunella.ports import Kit
+
+SUBJECT_LENGTH = 72
+
+
+def land(task: Task, attempt: Attempt, total: int, kit: Kit, verify: Callable[[], Verification]) -> Commit:
+    """Commit the attempt's fix. When the user has uncommitted work, what was verified is not what a commit of the fix
+    alone would hold: then that is verified too, and committed only if it passes."""
+    fix = attempt.fix
+    if not task.commit:
+        return Commit(note="The fix is in the working tree, not committed, as asked.")
+    state = kit.workspace.commit_state(fix)
+    if state == "unproven":
+        with kit.workspace.as_committed(fix):
+            proof = verify()
+        if not proof.passed:
+            return Commit(
+                note="The fix is in the working tree, not committed: without your own uncommitted changes the checks "
+                f"still fail ({proof.summary}), so it belongs into the same commit as they do."
+            )
+    elif state != "clean":
+        return Commit(note=f"The fix is in the working tree, not committed: {state}")
+    return kit.step("commit", kit.workspace.commit, fix, message(task, attempt, total), task.branch)
+
+
+def message(task: Task, attempt: Attempt, total: int) -> str:
+    """The commit's message: what broke as the subject, the files, and trailers that say who fixed it."""
+    summary = " ".join(attempt.before.summary.split())
+    subject = f"Fix {summary}"
+    if len(subject) > SUBJECT_LENGTH:
+        subject = subject[: SUBJECT_LENGTH - 1].rstrip() + "…"
+    failed = attempt.before.failed
+    checks = ", ".join(attempt.after.proven) if attempt.after else ""
+    body = f"The check \"{failed.check.name}\" failed:\n\n    {summary}\n\n" if failed else ""
+    trailers = {
+        "Prunella-Task": task.id,
+        "Prunella-Attempt": f"{attempt.number}/{total}",
+        "Prunella-Provider": attempt.rung.provider,
+        "Prunella-Model": attempt.rung.model,
+        "Prunella-Checks": checks,
+    }
+    lines = "\n".join(f"{name}: {_one_line(value)}" for name, value in trailers.items())
+    return f"{subject}\n\n{body}{_files(fix=attempt.fix)}\n\n{lines}\n"
+
+
+def _files(fix: Fix) -> str:
+    paths = [_one_line(path) for path in fix.paths]
+    return "Changed by the fix: " + ", ".join(paths[:10]) + (f" and {len(paths) - 10} more" if len(paths) > 10 else "")
+
+
+def _one_line(text: str) -> str:
+    """Nothing in a value can start a line of its own, and with it a trailer of its own."""
+    return " ".join(text.split())

@@ -1,0 +1,1 @@
+"""Providers: who proposes a fix. One pure module per wire format, one transport, one retry layer."""

@@ -1,0 +1,327 @@
+"""One classification for what goes wrong between us and a vendor: status, error type and words become a fault.
+
+Sources: https://platform.claude.com/docs/en/api/errors, https://platform.openai.com/docs/guides/error-codes, the error
+types in both vendors' Python SDKs, and what servers with OpenAI's API (Ollama, vLLM, llama.cpp) really answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from prunella.conversation import Json
+from prunella.errors import Fault, ProviderError
+from prunella.providers import payload
+from prunella.providers.http import HttpResponse
+from prunella.providers.payload import mapping, word
+
+TEXT_LIMIT = 400
+"""Characters of a vendor's words that are passed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """How messages name a vendor and what a person can change about it."""
+
+    name: str
+    request_id: str
+    key: str
+    model: str
+    base_url: str
+    billing: str
+
+
+@dataclass(frozen=True, slots=True)
+class VendorError:
+    """A vendor's error in one shape. ``kind`` is its type, ``code`` its more precise code; "" where there is none."""
+
+    kind: str = ""
+    code: str = ""
+    message: str = ""
+
+
+FAULT_OF_CODE = {
+    # money: never helped by asking again
+    "insufficient_quota": Fault.QUOTA,
+    "billing_error": Fault.QUOTA,
+    "billing_not_active": Fault.QUOTA,
+    "billing_hard_limit_reached": Fault.QUOTA,
+    "usage_limit_reached": Fault.QUOTA,
+    "usage_not_included": Fault.QUOTA,
+    "contract_spend_limit_reached": Fault.QUOTA,
+    "enforced_spend_limit_reached": Fault.QUOTA,
+    "linked_organization_spend_limit_reached": Fault.QUOTA,
+    "linked_organization_billing_unavailable": Fault.QUOTA,
+    "user_profile_not_billable": Fault.QUOTA,
+    # size
+    "context_length_exceeded": Fault.CONTEXT,
+    "exceed_context_size_error": Fault.CONTEXT,
+    "request_too_large": Fault.TOO_LARGE,
+    "request_body_too_large_after_decoding": Fault.TOO_LARGE,
+    # who asks
+    "authentication_error": Fault.AUTH,
+    "invalid_api_key": Fault.AUTH,
+    "permission_error": Fault.AUTH,
+    "organization_on_hold": Fault.AUTH,
+    "unsupported_country_region_territory": Fault.AUTH,
+    "request_forbidden": Fault.AUTH,
+    "data_residency_mismatch": Fault.AUTH,
+    # what is asked
+    "bio_policy": Fault.REFUSAL,
+    "cyber_policy": Fault.REFUSAL,
+    "misalignment_policy_violation": Fault.REFUSAL,
+    "content_policy_violation": Fault.REFUSAL,
+    "content_filter": Fault.REFUSAL,
+    "model_not_found": Fault.BAD_REQUEST,
+    "not_found_error": Fault.BAD_REQUEST,
+    "invalid_prompt": Fault.BAD_REQUEST,
+    # the moment
+    "rate_limit_error": Fault.RATE_LIMIT,
+    "rate_limit_exceeded": Fault.RATE_LIMIT,
+    "ramp_limit_exceeded": Fault.RATE_LIMIT,
+    "slow_down": Fault.RATE_LIMIT,
+    "overloaded_error": Fault.TRANSIENT,
+    "server_is_overloaded": Fault.TRANSIENT,
+    "api_error": Fault.TRANSIENT,
+    "timeout_error": Fault.TRANSIENT,
+    "server_error": Fault.TRANSIENT,
+    "internal_server_error": Fault.TRANSIENT,
+    "request_body_timeout": Fault.TRANSIENT,
+    "vector_store_timeout": Fault.TRANSIENT,
+}
+"""Codes and types that decide by themselves, whatever the status says."""
+
+FAULT_OF_WORDS = (
+    (Fault.QUOTA, "credit balance is too low"),
+    (Fault.QUOTA, "exceeded your current quota"),
+    (Fault.QUOTA, "specified api usage limits"),
+    (Fault.QUOTA, "spend limit"),
+    (Fault.QUOTA, "spending limit"),
+    (Fault.CONTEXT, "prompt is too long"),
+    (Fault.CONTEXT, "exceed context limit"),
+    (Fault.CONTEXT, "exceeds the context window"),
+    (Fault.CONTEXT, "maximum context length"),
+    (Fault.CONTEXT, "exceeds the available context size"),
+    # An upload that broke on its way is not a bad request: the same bytes sent again are fine.
+    (Fault.TRANSIENT, "unexpected end of data"),
+)
+"""Words, in lower case, that tell a 400 or 429 of one kind from the others where vendors give no code."""
+
+FAULT_OF_STATUS = {
+    401: Fault.AUTH,
+    402: Fault.QUOTA,
+    403: Fault.AUTH,
+    407: Fault.AUTH,
+    408: Fault.TRANSIENT,
+    409: Fault.TRANSIENT,
+    413: Fault.TOO_LARGE,
+    425: Fault.TRANSIENT,
+    429: Fault.RATE_LIMIT,
+    499: Fault.TRANSIENT,
+}
+
+WORDED = (400, 402, 403, 404, 413, 422, 429)
+"""Statuses whose error is looked at in words; 200 is one too, inside a stream."""
+
+LASTING = {Fault.QUOTA, Fault.AUTH, Fault.CONTEXT, Fault.TOO_LARGE, Fault.REFUSAL}
+"""Faults that no "please retry" of a gateway can turn into something to retry."""
+
+
+def error_in(body: object) -> VendorError:
+    """The error in a body, whichever of the known shapes it has; all "" when there is none.
+
+    ``{"error": {...}}`` (Anthropic, OpenAI), ``{"error": "words"}`` (Ollama), a flat ``{"type", "code", "message"}``
+    (streams, vLLM), ``{"detail": ...}`` and ``{"message": ...}`` (gateways), or a list of one of these.
+    """
+    if isinstance(body, list):
+        return error_in(body[0]) if body and not isinstance(body[0], list) else VendorError()
+    outer = mapping(body)
+    inner = outer.get("error")
+    if isinstance(inner, str) and inner:
+        return VendorError(message=inner)
+    error = mapping(inner) or outer
+    kind = word(error.get("type"))
+    code = word(mapping(error.get("details")).get("error_code")) or word(error.get("code"))
+    message = word(error.get("message")) or word(error.get("detail")) or word(error.get("error"))
+    return VendorError("" if kind == "error" else kind, code, message)
+
+
+def fault_of(status: int, error: VendorError, headers: dict[str, str] | None = None) -> Fault:
+    """The fault that an HTTP status and a vendor's error amount to. 200 = the error came inside a stream or body."""
+    fault = _fault(status, error)
+    retry = (headers or {}).get("x-should-retry", "").strip().lower()
+    if retry == "true" and fault not in LASTING:
+        return fault if fault is Fault.RATE_LIMIT else Fault.TRANSIENT
+    if retry == "false" and fault is Fault.RATE_LIMIT:
+        return Fault.QUOTA
+    if retry == "false" and fault is Fault.TRANSIENT:
+        return Fault.BAD_REQUEST
+    return fault
+
+
+def _fault(status: int, error: VendorError) -> Fault:
+    words = error.message.lower()
+    if status in WORDED or 200 <= status < 300:
+        for fault, sign in FAULT_OF_WORDS:
+            if sign in words:
+                return fault
+    for name in (error.code, error.kind):
+        if name in FAULT_OF_CODE:
+            return FAULT_OF_CODE[name]
+    if status in FAULT_OF_STATUS:
+        return FAULT_OF_STATUS[status]
+    if status >= 500:
+        return Fault.TRANSIENT
+    if status >= 300 or error.kind == "invalid_request_error":
+        return Fault.BAD_REQUEST
+    return Fault.MALFORMED
+
+
+def status_error(vendor: Vendor, response: HttpResponse) -> ProviderError:
+    """The error that a response with any status but 2xx is."""
+    try:
+        body = payload.decode(response.body.decode("utf-8", "replace"))
+    except payload.NotJson:
+        body = None
+    return vendor_error(vendor, response, error_in(body))
+
+
+def vendor_error(vendor: Vendor, response: HttpResponse, error: VendorError, *, billed: bool = False) -> ProviderError:
+    """The error that a vendor reported, by a status or within a body or stream of status 200."""
+    fault = fault_of(response.status, error, response.headers)
+    label = error.code or error.kind
+    said = one_line(error.message) or one_line(label) or _first_words(response)
+    status = "" if 200 <= response.status < 300 else f" {response.status}"
+    kind = f" {one_line(label)}" if label and error.message else ""
+    return ProviderError(
+        f"{vendor.name} answered with an error ({fault.value}{status}{kind}): {said}",
+        fault,
+        remedy=remedy_of(vendor, fault, response.status, error),
+        retry_after_s=retry_after(response.headers, error.message),
+        status=response.status,
+        request_id=request_id(vendor, response),
+        billed=billed,
+    )
+
+
+def unusable(vendor: Vendor, response: HttpResponse, what: str, fault: Fault = Fault.MALFORMED) -> ProviderError:
+    """The error for an answer of status 200 that cannot be used; it may have been charged."""
+    return ProviderError(
+        f"{vendor.name}: {what}",
+        fault,
+        remedy=remedy_of(vendor, fault, response.status, VendorError()),
+        retry_after_s=retry_after(response.headers, ""),
+        status=response.status,
+        request_id=request_id(vendor, response),
+        billed=True,
+    )
+
+
+def not_json(vendor: Vendor, response: HttpResponse, error: payload.NotJson) -> ProviderError:
+    """The error for a body that should be JSON and is not: cut off on its way, a web page, or noise."""
+    if not response.complete or (error.cut and response.body.strip()):
+        return unusable(vendor, response, "the answer breaks off before its end", Fault.TRANSIENT)
+    return unusable(vendor, response, f"the answer is not JSON: {_first_words(response)}")
+
+
+def remedy_of(vendor: Vendor, fault: Fault, status: int, error: VendorError) -> str:
+    """What a person can do about a fault; "" when there is nothing but to wait."""
+    if fault is Fault.BAD_REQUEST and status < 400 <= status + 100:
+        return f"Check {vendor.base_url}: it leads elsewhere."
+    if fault is Fault.BAD_REQUEST and _is_unknown_model(status, error):
+        return f"Set {vendor.model} to a current model, or run `prunella doctor`."
+    if fault is Fault.BAD_REQUEST and status == 404:
+        return f"Check {vendor.base_url}: there is no such API at that address."
+    if fault is Fault.AUTH and status == 403:
+        return f"Check what the key in {vendor.key} is allowed to use, or set {vendor.model} to another model."
+    return {
+        Fault.AUTH: f"Set {vendor.key} to a valid key (environment or .env).",
+        Fault.QUOTA: f"Add credit or raise the spend limit on {vendor.billing}; until then use another provider.",
+        Fault.CONTEXT: "Send less context, or use a model with a larger context window.",
+        Fault.TOO_LARGE: "Send less context.",
+        Fault.BAD_REQUEST: "Check this rung's settings in prunella.toml, or run `prunella doctor`.",
+        Fault.MALFORMED: f"If this happens again, check {vendor.base_url}: a proxy or another program may be answering.",
+    }.get(fault, "")
+
+
+def _is_unknown_model(status: int, error: VendorError) -> bool:
+    words = error.message.lower()
+    if error.code == "model_not_found":
+        return True
+    return (
+        status in (400, 404)
+        and "model" in words
+        and ("not found" in words or "not exist" in words)
+        or (status == 404 and words.startswith("model:"))
+    )
+
+
+def request_id(vendor: Vendor, response: HttpResponse) -> str:
+    """The vendor's id of the exchange, from its header."""
+    return one_line(response.headers.get(vendor.request_id, ""))
+
+
+def retry_after(headers: dict[str, str], message: str) -> float | None:
+    """Seconds that the vendor asks to wait: ``retry-after-ms``, ``retry-after`` (seconds or an HTTP date), or words
+    like "try again in 11.054s"; None when it says nothing that can be read."""
+    milliseconds = _number(headers.get("retry-after-ms", ""))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    header = headers.get("retry-after", "")
+    seconds = _number(header)
+    if seconds is not None:
+        return seconds
+    return _until(header, headers.get("date", "")) if header else _delay_in(message)
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if 0 <= value < 1e9 else None
+
+
+def _until(moment: str, now: str) -> float | None:
+    """Seconds from the server's own clock (ours when it sent none) to an HTTP date."""
+    from email.utils import mktime_tz, parsedate_tz
+    from time import time
+
+    then, start = parsedate_tz(moment), parsedate_tz(now)
+    if then is None:
+        return None
+    try:
+        return max(0.0, mktime_tz(then) - (mktime_tz(start) if start else time()))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _delay_in(message: str) -> float | None:
+    import re
+
+    found = re.search(
+        r"(?i)try again in\s*(\d{1,9}(?:\.\d{1,9})?)\s*(ms|milliseconds?|s|seconds?|m|minutes?)\b", message
+    )
+    if not found:
+        return None
+    unit = found[2].lower()
+    return float(found[1]) * (0.001 if unit.startswith(("ms", "mil")) else 60 if unit.startswith("m") else 1)
+
+
+def one_line(text: str) -> str:
+    """A vendor's words as one printable line without keys, cut to a readable length."""
+    import re
+
+    line = "".join(c if c.isprintable() else " " for c in text[: 10 * TEXT_LIMIT])
+    line = re.sub(r"\b(sk-\w{2})[\w*-]{6,}", r"\1…", " ".join(line.split()))
+    return line if len(line) <= TEXT_LIMIT else line[: TEXT_LIMIT - 1] + "…"
+
+
+def _first_words(response: HttpResponse) -> str:
+    """The beginning of a body that is no JSON, for a person; a web page by its title."""
+    import re
+
+    text = response.body[:20_000].decode("utf-8", "replace")
+    if re.search(r"(?i)<(!doctype|html|head|body)\b", text[:1000]):
+        title = re.search(r"(?is)<title[^>]*>(.{0,300}?)</title", text)
+        return f'a web page, "{one_line(title[1])}"' if title else "a web page"
+    return one_line(text[: 2 * TEXT_LIMIT])[:200] or "an empty answer"

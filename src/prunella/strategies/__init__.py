@@ -1,0 +1,1 @@
+"""How a rung comes to a proposal."""

@@ -1,0 +1,117 @@
+"""What a rung is told: the opening of a conversation, and the next turn of one that goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from prunella.context.build import build
+from prunella.context.errors import listing
+from prunella.conversation import Prompt
+from prunella.domain import CheckResult, Ending, Rung, Task, Verification
+from prunella.outcome import Attempt, Progress
+from prunella.ports import Files
+from prunella.prompts.render import fence, render
+
+DIGEST_DIFF = 3_000
+DIGEST_ERRORS = 800
+
+
+def opening(task: Task, verification: Verification, attempts: Sequence[Attempt], files: Files) -> Prompt:
+    """The prompt of a fresh conversation. With attempts behind it, it is a second opinion: it says who tried, what they
+    changed and why each failed, and not what they thought."""
+    context = build(verification, files, task.context_chars)
+    failed = _failed(verification)
+    text = render(
+        "first",
+        check=failed.check.name,
+        command=fence(failed.check.command),
+        ending=_ending(failed),
+        errors=fence(context.errors),
+        code=_code(context.code),
+    )
+    if attempts:
+        text = _second_opinion(attempts) + text
+    return Prompt(render("system"), render("stable", tree=fence(context.tree)), text)
+
+
+def going_on(task: Task, verification: Verification, last: Attempt, files: Files) -> str:
+    """The next thing said in a conversation whose last fix failed; ``verification`` is that of the state held now."""
+    failed = _failed(verification)
+    held = last.progress is Progress.BETTER
+    context = build(verification, files, task.context_chars) if held else None
+    errors = context.errors if context else listing(failed, verification.error_class)
+    return render(
+        "again",
+        result=_result(last),
+        check=failed.check.name,
+        command=fence(failed.check.command),
+        ending=_ending(failed),
+        errors=fence(errors),
+        code=_code(context.code) if context else "",
+    )
+
+
+def _result(last: Attempt) -> str:
+    if last.after is None:
+        return f"Your last edits were not applied: {fence(last.rejection)}"
+    if last.progress is Progress.BETTER:
+        return "Your edits were applied and are kept: they brought the checks further, but not to the end."
+    then = fence(_errors_of(last.after, DIGEST_ERRORS * 2))
+    return (
+        "Your edits were applied, the checks still failed, and the edits were undone: all files are as they were before "
+        f"them. With your edits the checks said:\n<data>\n{then}\n</data>\nWithout them:"
+    )
+
+
+def _second_opinion(attempts: Sequence[Attempt]) -> str:
+    names = dict.fromkeys(f"{attempt.rung.display} ({attempt.rung.model})" for attempt in attempts)
+    times = {1: "once", 2: "twice"}.get(len(attempts), f"{len(attempts)} times")
+    held = [attempt.number for attempt in attempts if attempt.progress is Progress.BETTER]
+    state = (
+        f"The edits of attempt {', '.join(map(str, held))} are still in place, because they brought the checks further."
+        if held
+        else "All of these edits have been undone."
+    )
+    digest = "\n\n".join(_digest(attempt) for attempt in attempts)
+    return render("second_opinion", who=" and ".join(names), times=times, digest=fence(digest), state=state)
+
+
+def _digest(attempt: Attempt) -> str:
+    diff = attempt.fix.diff
+    shown = diff if len(diff) <= DIGEST_DIFF else diff[:DIGEST_DIFF] + "\n… (cut)"
+    why = attempt.rejection or (_errors_of(attempt.after, DIGEST_ERRORS) if attempt.after else "no result")
+    return f"Attempt {attempt.number}, {attempt.rung.display}:\n{shown or '(no edits)'}\nIt failed: {why}"
+
+
+def _errors_of(verification: Verification, budget: int) -> str:
+    return listing(_failed(verification), verification.error_class, budget)
+
+
+def _failed(verification: Verification) -> CheckResult:
+    failed = verification.failed
+    if failed is None:
+        raise ValueError("a passed verification needs no repair")
+    return failed
+
+
+def _ending(failed: CheckResult) -> str:
+    if failed.result.ending is Ending.TIMED_OUT:
+        return f" (it was ended after {failed.check.timeout_s:.0f} s)"
+    if failed.result.ending is Ending.OUTPUT_LIMIT:
+        return " (it was ended because it printed without end)"
+    return f" (exit code {failed.result.exit_code})"
+
+
+def _code(code: str) -> str:
+    return f"The code:\n<data>\n{fence(code)}\n</data>\n" if code else ""
+
+
+def continues(rung: Rung, last: Attempt | None) -> bool:
+    """Whether this rung can go on with the last attempt's conversation: same API, same model, and one exists."""
+    return (
+        last is not None
+        and last.conversation is not None
+        and last.rung.provider == rung.provider
+        and last.rung.model == rung.model
+        and last.rung.base_url == rung.base_url
+    )
