@@ -51,6 +51,7 @@ class Climbed:
 def climb(state: State, decision: policy.Climb, kit: Kit, verify: Callable[[], Verification]) -> Climbed:
     """Take one rung. A fix that does not bring the checks further is rolled back to the best state before it."""
     number = len(state.attempts) + 1
+    kit.ledger.start_attempt(number)
     attempt = Attempt(
         number, decision.rung, state.best, stand_in_for=decision.stand_in_for, started_at=kit.now()
     )

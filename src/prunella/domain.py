@@ -71,11 +71,13 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One named command that must exit with 0; ``command`` is run by ``/bin/sh -c`` in the repository's root."""
+    """One named command that must exit with 0; ``command`` is run by ``/bin/sh -c`` in the repository's root, or in
+    ``folder`` below it."""
 
     name: str
     command: str
     timeout_s: float = 600.0
+    folder: str = ""
 
 
 class Ending(StrEnum):

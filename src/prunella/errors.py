@@ -80,6 +80,7 @@ class ProviderError(PrunellaError):
         status: the HTTP status; 0 when there was no answer.
         request_id: the vendor's id of the exchange, for its support; "" when unknown.
         billed: whether the request may have been charged although no usable answer came.
+        cost_usd: what the requests that led here have cost; None = they have no price.
     """
 
     exit_code = 3
@@ -101,3 +102,4 @@ class ProviderError(PrunellaError):
         self.status = status
         self.request_id = request_id
         self.billed = billed
+        self.cost_usd: float | None = 0.0

@@ -122,6 +122,9 @@ class Ledger(Protocol):
             BudgetSpent: not even a short answer fits what is left, or the model has no price and the budget binds.
         """
 
+    def start_attempt(self, number: int) -> None:
+        """What is reserved from here on belongs to this attempt (from 1)."""
+
     def settle(self, call: int, usage: Usage | None, *, error: str = "", request_id: str = "") -> float | None:
         """Replace the reservation by what was used and return its price. ``usage`` None with an ``error`` = nothing was
         billed; None without one = unknown, so the reservation stands."""
@@ -154,11 +157,13 @@ class Step(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """Everything the loop needs, chosen in ``app.py``. ``logs`` is the folder for the output of checks."""
+    """Everything the loop needs, chosen in ``app.py``. ``providers`` is keyed by the rung's name; ``logs`` is the folder
+    for the output of checks; ``now`` is Unix time."""
 
     workspace: Workspace
     sandbox: Sandbox
     providers: Mapping[str, Provider]
+    ledger: Ledger
     store: Store
     reporter: Reporter
     step: Step

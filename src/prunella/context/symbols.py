@@ -17,7 +17,6 @@ _KEYWORDS = (
 )
 _COMMON = """string number boolean undefined null never unknown any void object Promise Array Record None str int float
 bool list dict tuple set bytes self cls this true false True False Error Exception"""
-)
 
 
 @dataclass(frozen=True, slots=True)

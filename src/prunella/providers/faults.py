@@ -6,38 +6,13 @@ types in both vendors' Python SDKs, and what servers with OpenAI's API (Ollama, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from prunella.conversation import Json
 from prunella.errors import Fault, ProviderError
 from prunella.providers import payload
 from prunella.providers.http import HttpResponse
 from prunella.providers.payload import mapping, word
-
-TEXT_LIMIT = 400
-"""Characters of a vendor's words that are passed on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Vendor:
-    """How messages name a vendor and what a person can change about it."""
-
-    name: str
-    request_id: str
-    key: str
-    model: str
-    base_url: str
-    billing: str
-
-
-@dataclass(frozen=True, slots=True)
-class VendorError:
-    """A vendor's error in one shape. ``kind`` is its type, ``code`` its more precise code; "" where there is none."""
-
-    kind: str = ""
-    code: str = ""
-    message: str = ""
-
+from prunella.providers.vendor import Vendor, VendorError, remedy_of
+from prunella.providers.words import first_words, one_line, retry_after
 
 FAULT_OF_CODE = {
     # money: never helped by asking again
@@ -142,7 +117,7 @@ def error_in(body: object) -> VendorError:
     kind = word(error.get("type"))
     code = word(mapping(error.get("details")).get("error_code")) or word(error.get("code"))
     message = word(error.get("message")) or word(error.get("detail")) or word(error.get("error"))
-    return VendorError("" if kind == "error" else kind, code, message)
+    return VendorError("" if kind == "error" else kind, code, message, word(outer.get("request_id")))
 
 
 def fault_of(status: int, error: VendorError, headers: dict[str, str] | None = None) -> Fault:
@@ -180,7 +155,7 @@ def status_error(vendor: Vendor, response: HttpResponse) -> ProviderError:
     """The error that a response with any status but 2xx is."""
     try:
         body = payload.decode(response.body.decode("utf-8", "replace"))
-    except payload.NotJson:
+    except payload.NotJsonError:
         body = None
     return vendor_error(vendor, response, error_in(body))
 
@@ -189,16 +164,16 @@ def vendor_error(vendor: Vendor, response: HttpResponse, error: VendorError, *, 
     """The error that a vendor reported, by a status or within a body or stream of status 200."""
     fault = fault_of(response.status, error, response.headers)
     label = error.code or error.kind
-    said = one_line(error.message) or one_line(label) or _first_words(response)
+    said = one_line(error.message) or one_line(label) or first_words(response)
     status = "" if 200 <= response.status < 300 else f" {response.status}"
     kind = f" {one_line(label)}" if label and error.message else ""
     return ProviderError(
-        f"{vendor.name} answered with an error ({fault.value}{status}{kind}): {said}",
+        _sentence(f"{vendor.name} answered with an error ({fault.value}{status}{kind}): {said}"),
         fault,
         remedy=remedy_of(vendor, fault, response.status, error),
         retry_after_s=retry_after(response.headers, error.message),
         status=response.status,
-        request_id=request_id(vendor, response),
+        request_id=request_id(vendor, response) or one_line(error.request_id),
         billed=billed,
     )
 
@@ -206,7 +181,7 @@ def vendor_error(vendor: Vendor, response: HttpResponse, error: VendorError, *, 
 def unusable(vendor: Vendor, response: HttpResponse, what: str, fault: Fault = Fault.MALFORMED) -> ProviderError:
     """The error for an answer of status 200 that cannot be used; it may have been charged."""
     return ProviderError(
-        f"{vendor.name}: {what}",
+        _sentence(f"{vendor.name}: {what}"),
         fault,
         remedy=remedy_of(vendor, fault, response.status, VendorError()),
         retry_after_s=retry_after(response.headers, ""),
@@ -216,112 +191,49 @@ def unusable(vendor: Vendor, response: HttpResponse, what: str, fault: Fault = F
     )
 
 
-def not_json(vendor: Vendor, response: HttpResponse, error: payload.NotJson) -> ProviderError:
+def _sentence(text: str) -> str:
+    """Ends the text, for a remedy may follow it."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def cut_off(vendor: Vendor, response: HttpResponse) -> ProviderError:
+    """The error for a stream that ended, however politely, before its last event."""
+    return unusable(vendor, response, "the stream ended before its end", Fault.TRANSIENT)
+
+
+def not_json(vendor: Vendor, response: HttpResponse, error: payload.NotJsonError) -> ProviderError:
     """The error for a body that should be JSON and is not: cut off on its way, a web page, or noise."""
     if not response.complete or (error.cut and response.body.strip()):
         return unusable(vendor, response, "the answer breaks off before its end", Fault.TRANSIENT)
-    return unusable(vendor, response, f"the answer is not JSON: {_first_words(response)}")
+    return unusable(vendor, response, f"the answer is not JSON: {first_words(response)}")
 
 
-def remedy_of(vendor: Vendor, fault: Fault, status: int, error: VendorError) -> str:
-    """What a person can do about a fault; "" when there is nothing but to wait."""
-    if fault is Fault.BAD_REQUEST and status < 400 <= status + 100:
-        return f"Check {vendor.base_url}: it leads elsewhere."
-    if fault is Fault.BAD_REQUEST and _is_unknown_model(status, error):
-        return f"Set {vendor.model} to a current model, or run `prunella doctor`."
-    if fault is Fault.BAD_REQUEST and status == 404:
-        return f"Check {vendor.base_url}: there is no such API at that address."
-    if fault is Fault.AUTH and status == 403:
-        return f"Check what the key in {vendor.key} is allowed to use, or set {vendor.model} to another model."
-    return {
-        Fault.AUTH: f"Set {vendor.key} to a valid key (environment or .env).",
-        Fault.QUOTA: f"Add credit or raise the spend limit on {vendor.billing}; until then use another provider.",
-        Fault.CONTEXT: "Send less context, or use a model with a larger context window.",
-        Fault.TOO_LARGE: "Send less context.",
-        Fault.BAD_REQUEST: "Check this rung's settings in prunella.toml, or run `prunella doctor`.",
-        Fault.MALFORMED: f"If this happens again, check {vendor.base_url}: a proxy or another program may be answering.",
-    }.get(fault, "")
+def read_success(vendor: Vendor, response: HttpResponse) -> Json:
+    """The JSON object of a response that is neither an answer nor a stream.
+
+    Raises:
+        ProviderError: it is an error, or no JSON object.
+    """
+    if not 200 <= response.status < 300:
+        raise status_error(vendor, response)
+    try:
+        return payload.read_object(response)
+    except payload.NotJsonError as error:
+        raise not_json(vendor, response, error) from error
 
 
-def _is_unknown_model(status: int, error: VendorError) -> bool:
-    words = error.message.lower()
-    if error.code == "model_not_found":
-        return True
-    return (
-        status in (400, 404)
-        and "model" in words
-        and ("not found" in words or "not exist" in words)
-        or (status == 404 and words.startswith("model:"))
-    )
+def read_count(vendor: Vendor, response: HttpResponse) -> int:
+    """The ``input_tokens`` of a response that counts them.
+
+    Raises:
+        ProviderError: it does not.
+    """
+    tokens = read_success(vendor, response).get("input_tokens")
+    if not isinstance(tokens, int) or isinstance(tokens, bool) or not 0 <= tokens <= payload.COUNT_LIMIT:
+        raise unusable(vendor, response, "the answer holds no count of tokens")
+    return tokens
 
 
 def request_id(vendor: Vendor, response: HttpResponse) -> str:
     """The vendor's id of the exchange, from its header."""
     return one_line(response.headers.get(vendor.request_id, ""))
-
-
-def retry_after(headers: dict[str, str], message: str) -> float | None:
-    """Seconds that the vendor asks to wait: ``retry-after-ms``, ``retry-after`` (seconds or an HTTP date), or words
-    like "try again in 11.054s"; None when it says nothing that can be read."""
-    milliseconds = _number(headers.get("retry-after-ms", ""))
-    if milliseconds is not None:
-        return milliseconds / 1000
-    header = headers.get("retry-after", "")
-    seconds = _number(header)
-    if seconds is not None:
-        return seconds
-    return _until(header, headers.get("date", "")) if header else _delay_in(message)
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if 0 <= value < 1e9 else None
-
-
-def _until(moment: str, now: str) -> float | None:
-    """Seconds from the server's own clock (ours when it sent none) to an HTTP date."""
-    from email.utils import mktime_tz, parsedate_tz
-    from time import time
-
-    then, start = parsedate_tz(moment), parsedate_tz(now)
-    if then is None:
-        return None
-    try:
-        return max(0.0, mktime_tz(then) - (mktime_tz(start) if start else time()))
-    except (ValueError, OverflowError):
-        return None
-
-
-def _delay_in(message: str) -> float | None:
-    import re
-
-    found = re.search(
-        r"(?i)try again in\s*(\d{1,9}(?:\.\d{1,9})?)\s*(ms|milliseconds?|s|seconds?|m|minutes?)\b", message
-    )
-    if not found:
-        return None
-    unit = found[2].lower()
-    return float(found[1]) * (0.001 if unit.startswith(("ms", "mil")) else 60 if unit.startswith("m") else 1)
-
-
-def one_line(text: str) -> str:
-    """A vendor's words as one printable line without keys, cut to a readable length."""
-    import re
-
-    line = "".join(c if c.isprintable() else " " for c in text[: 10 * TEXT_LIMIT])
-    line = re.sub(r"\b(sk-\w{2})[\w*-]{6,}", r"\1…", " ".join(line.split()))
-    return line if len(line) <= TEXT_LIMIT else line[: TEXT_LIMIT - 1] + "…"
-
-
-def _first_words(response: HttpResponse) -> str:
-    """The beginning of a body that is no JSON, for a person; a web page by its title."""
-    import re
-
-    text = response.body[:20_000].decode("utf-8", "replace")
-    if re.search(r"(?i)<(!doctype|html|head|body)\b", text[:1000]):
-        title = re.search(r"(?is)<title[^>]*>(.{0,300}?)</title", text)
-        return f'a web page, "{one_line(title[1])}"' if title else "a web page"
-    return one_line(text[: 2 * TEXT_LIMIT])[:200] or "an empty answer"

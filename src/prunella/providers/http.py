@@ -51,11 +51,13 @@ class ModelStatus:
         found: whether the vendor serves it (to this key).
         note: one line for a person; "" when there is nothing to say.
         retires: the day it ends, ``YYYY-MM-DD``; "" when none is announced.
+        listed: every id that the server serves, when it was asked for its list (chat completions).
     """
 
     found: bool
     note: str = ""
     retires: str = ""
+    listed: tuple[str, ...] = ()
 
 
 class Wire(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import cast
 
 from prunella.conversation import Json
 from prunella.providers.http import HttpResponse
@@ -12,8 +13,11 @@ from prunella.providers.sse import read_events
 COUNT_LIMIT = 10**12
 """Tokens beyond this are nonsense, and would not fit a database column in the end."""
 
+DEPTH_LIMIT = 200
+"""Levels of nesting. Deeper values could be read here and then not written again from deeper in the stack."""
 
-class NotJson(ValueError):
+
+class NotJsonError(ValueError):
     """Bytes that should be JSON and are not; ``cut`` when they end too early."""
 
     def __init__(self, *, cut: bool) -> None:
@@ -30,27 +34,54 @@ def decode(text: str) -> object:
     """The value of a JSON text, with nothing in it that cannot be written as UTF-8 JSON again.
 
     Raises:
-        NotJson: it is not JSON, or nested too deep to be read.
+        NotJsonError: it is not JSON, or nested too deep to be read.
     """
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
-        written = json.dumps(value, ensure_ascii=False)
-        if written.isascii() or written.encode("utf-8", "replace").decode() == written:
-            return value
-        return json.loads(written.encode("utf-8", "replace"))
+        value = _DECODER.decode(text)
+        # Only an escape can bring in half of a surrogate pair, which no database or terminal would take.
+        if "\\u" in text and "\\ud" in text.lower():
+            value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
     except json.JSONDecodeError as error:
-        raise NotJson(cut=_ends_early(text, error.pos)) from error
+        raise NotJsonError(cut=_ends_early(text, error)) from error
     except (ValueError, RecursionError) as error:
-        raise NotJson(cut=False) from error
+        raise NotJsonError(cut=False) from error
+    if text.count("{") + text.count("[") > DEPTH_LIMIT and _is_too_deep(value):
+        raise NotJsonError(cut=False)
+    return cast("object", value)
 
 
 def _refuse_constant(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
 
 
-def _ends_early(text: str, position: int) -> bool:
-    """Whether a parse error is about what is missing at the end (an open string is reported where it begins)."""
-    return not text[position:].strip() or text[position : position + 1] == '"' and text.count('"', position) == 1
+def _finite(text: str) -> float:
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        raise ValueError(f"{text} is out of range")
+    return value
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
+
+
+def _is_too_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(DEPTH_LIMIT):
+        level = [child for item in level for child in _children(item)]
+        if not level:
+            return False
+    return True
+
+
+def _children(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _ends_early(text: str, error: json.JSONDecodeError) -> bool:
+    """Whether a parse error is about what is missing at the end."""
+    return error.msg.startswith("Unterminated string") or not text[error.pos :].strip()
 
 
 def is_stream(response: HttpResponse) -> bool:
@@ -70,22 +101,22 @@ def read_object(response: HttpResponse) -> Json:
     """The JSON object that is the whole body.
 
     Raises:
-        NotJson: it is something else.
+        NotJsonError: it is something else.
     """
     value = decode(response.body.decode("utf-8", "replace").removeprefix("\ufeff"))
     if not isinstance(value, dict):
-        raise NotJson(cut=False)
+        raise NotJsonError(cut=False)
     return value
 
 
 def read_stream(response: HttpResponse) -> tuple[Json, ...]:
-    """The JSON objects of a stream's events, each with its ``type`` (the event's name where the object has none).
+    """The JSON objects of a stream's events, each with a ``type`` (the event's name where the object has none).
 
     A last event that was cut off is left out, and so is the "[DONE]" of chat completions: it becomes
     ``{"type": "[DONE]"}``.
 
     Raises:
-        NotJson: an event within the stream is not a JSON object.
+        NotJsonError: an event within the stream is not a JSON object.
     """
     objects: list[Json] = []
     for event in read_events(response.body):
@@ -94,13 +125,13 @@ def read_stream(response: HttpResponse) -> tuple[Json, ...]:
             continue
         try:
             value = decode(event.data)
-        except NotJson:
+        except NotJsonError:
             if not event.closed:
                 break
             raise
         if not isinstance(value, dict):
-            raise NotJson(cut=False)
-        if event.name and not isinstance(value.get("type"), str):
+            raise NotJsonError(cut=False)
+        if not isinstance(value.get("type"), str):
             value["type"] = event.name
         objects.append(value)
     return tuple(objects)

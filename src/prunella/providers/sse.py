@@ -30,6 +30,9 @@ def read_events(body: bytes) -> tuple[ServerEvent, ...]:
     text = body.decode("utf-8", "replace").removeprefix("\ufeff")
     # Not splitlines(): it also splits at characters like U+2028, which JSON strings may hold as they are.
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    # What stands behind the last line end is a line only if there is something.
+    if not lines[-1]:
+        lines.pop()
     events: list[ServerEvent] = []
     name, data = "", list[str]()
     for line in lines:
@@ -44,7 +47,6 @@ def read_events(body: bytes) -> tuple[ServerEvent, ...]:
             data.append(value)
         elif key == "event":
             name = value
-    # A body that ends in one newline has closed the last line but not the event.
     if data:
         events.append(ServerEvent(name, "\n".join(data), closed=False))
     return tuple(events)

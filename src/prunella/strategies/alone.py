@@ -60,7 +60,9 @@ def propose(question: Question, conversation: Conversation, kit: Kit) -> Proposa
     try:
         while talk.goes_on():
             talk.turn()
-    except (ProviderError, BudgetSpent) as failure:
+    except ProviderError as failure:
+        return replace(talk.proposal(), failure=failure, spent=talk.spent + _cost_of(failure))
+    except BudgetSpent as failure:
         return replace(talk.proposal(), failure=failure)
     return talk.proposal()
 
@@ -117,6 +119,7 @@ class _Talk:
     def _correct(self, replies: tuple[Reply, ...], text: str = "") -> None:
         """Tell the model what did not fit; after ``MOST_CORRECTIONS`` times, give up with the reason."""
         self.conversation = self._resume(replies, text)
+        self.draft.told()
         self.corrections += 1
         if self.corrections > MOST_CORRECTIONS:
             self.finished = True
@@ -160,6 +163,11 @@ class _Talk:
         )
 
 
+def _cost_of(failure: ProviderError) -> Spent:
+    """An answer that was no use may have been paid for all the same."""
+    return Spent(cost_usd=failure.cost_usd or 0.0, price_known=failure.cost_usd is not None)
+
+
 _AGAIN = "Make the whole fix again with edits that are allowed and fit."
 
 
@@ -169,10 +177,7 @@ def _carry_out(call: Call, draft: Draft, files: Files) -> Reply:
         return answer_lookup(call, draft, files)
     if not isinstance(call, EditCall):
         return Reply(call, ok=False, text=call.reason)
-    done: list[str] = []
-    for edit in call.edits:
-        try:
-            done.append(draft.apply(edit))
-        except EditRejected as rejected:
-            return Reply(call, ok=False, text=rejected.message)
-    return Reply(call, ok=True, text="\n".join(done))
+    try:
+        return Reply(call, ok=True, text=draft.apply_all(call.edits))
+    except EditRejected as rejected:
+        return Reply(call, ok=False, text=rejected.message)

@@ -1,0 +1,189 @@
+"""From settings to a kit: the only file that knows concrete classes."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shlex
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prunella.config.detect import detect
+from prunella.config.ladder import access, build
+from prunella.config.load import load
+from prunella.domain import Check, Ladder, Task
+from prunella.errors import PrunellaError, RepositoryError
+from prunella.events import Notice
+from prunella.ports import Kit, Provider, Reporter, plain_step
+from prunella.sandbox.environment import check_environment
+from prunella.sandbox.local import LocalSandbox
+from prunella.store.sqlite import SqliteStore
+from prunella.workspace.checkout import Checkout, open_checkout
+from prunella.workspace.processes import started
+
+if TYPE_CHECKING:
+    from prunella.config.settings import Settings
+    from prunella.providers.http import Wire
+    from prunella.providers.ledger import TaskLedger
+    from prunella.providers.transport import Transport
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A task ready to run, and what a person should know first."""
+
+    task: Task
+    ladder: Ladder
+    settings: Settings
+    checkout: Checkout
+    notices: tuple[str, ...]
+
+
+def prepare(folder: Path, command: Sequence[str], flags: Mapping[str, object]) -> Job:
+    """Everything about a heal that can be wrong is found here, before anything runs or costs.
+
+    Args:
+        folder: somewhere in the checkout; detected checks and ``command`` run there.
+        command: the verify command as given after ``--``; () = configured or detected checks.
+        flags: options given on the command line, by their destination's name.
+
+    Raises:
+        ConfigError, RepositoryError: with the remedy.
+    """
+    checkout = open_checkout(folder)
+    settings = load(checkout.root, flags, os.environ)
+    ladder, notices = build(settings, _model_warning)
+    problem = checkout.commit_problem(settings.branch) if settings.commit else ""
+    if problem:
+        raise RepositoryError(problem, remedy="Or run it with --no-commit: the fix then stays in the working tree.")
+    task = Task(
+        _task_id(),
+        str(checkout.root),
+        _checks(settings, checkout.root, folder, command),
+        commit=settings.commit,
+        branch=settings.branch,
+        created_at=time.time(),
+        budget_usd=settings.budget_task_usd,
+        context_chars=settings.context_chars,
+    )
+    return Job(task, ladder, settings, checkout, (*settings.notices, *notices))
+
+
+@contextmanager
+def open_kit(job: Job, reporter: Reporter, on_bytes: Callable[[int], None] | None = None) -> Iterator[Kit]:
+    """The kit of a job, for the length of the block."""
+    from prunella.providers.ledger import Budget, TaskLedger
+    from prunella.providers.prices import Prices, Rates
+    from prunella.providers.transport import Transport
+
+    settings = job.settings
+    with ExitStack() as stack:
+        store = stack.enter_context(SqliteStore(settings.home))
+        rates = {m: Rates(p.input, p.output, p.cached, p.cache_write) for m, p in settings.prices.items()}
+        calls = store.for_task(job.task.id)
+        ledger = TaskLedger(calls, Prices(settings.home / "cache", rates), Budget(job.task.budget_usd))
+        transport = Transport()
+        stack.callback(transport.close)
+        for notice in job.notices:
+            reporter.emit(Notice(notice))
+        ledger.require_prices(job.ladder.rungs)
+        _warm(transport, job)
+        yield Kit(
+            workspace=job.checkout,
+            sandbox=LocalSandbox(
+                job.checkout.root,
+                environment=check_environment(os.environ),
+                on_group=lambda group: job.checkout.note_process_group(group, started(group)),
+            ),
+            providers=_providers(job, ledger, transport, reporter, on_bytes),
+            ledger=ledger,
+            store=store,
+            reporter=reporter,
+            step=plain_step,
+            logs=settings.home / "runs" / job.task.id,
+            now=time.time,
+        )
+
+
+def _providers(
+    job: Job,
+    ledger: TaskLedger,
+    transport: Transport,
+    reporter: Reporter,
+    on_bytes: Callable[[int], None] | None,
+) -> dict[str, Provider]:
+    """By the rung's name, so that two rungs of one provider may have two addresses."""
+    from prunella.providers.caller import HttpProvider
+    from prunella.providers.http import Endpoint
+
+    providers: dict[str, Provider] = {}
+    for rung in job.ladder.rungs:
+        wire = wire_of(rung.provider)
+        door = access(job.settings, rung)
+        endpoint = Endpoint(door.base_url or wire.DEFAULT_BASE_URL, door.key)
+        providers[rung.name] = HttpProvider(wire, transport, ledger, reporter, endpoint, on_bytes=on_bytes)
+    return providers
+
+
+def wire_of(provider: str) -> Wire:
+    """The wire format that a provider speaks. Imported when asked for: each costs a few milliseconds."""
+    if provider == "anthropic":
+        from prunella.providers import anthropic
+
+        return anthropic
+    if provider == "openai":
+        from prunella.providers import openai
+
+        return openai
+    from prunella.providers import compatible
+
+    return compatible
+
+
+def _warm(transport: Transport, job: Job) -> None:
+    """Import what a red build will need in a thread while the first verification runs: its time is hidden there."""
+
+    def work() -> None:
+        for rung in job.ladder.rungs:
+            with suppress(PrunellaError):  # whatever is wrong is said when it is really needed
+                transport.warm(access(job.settings, rung).base_url or wire_of(rung.provider).DEFAULT_BASE_URL)
+
+    threading.Thread(target=work, name="warm", daemon=True).start()
+
+
+def _checks(settings: Settings, root: Path, folder: Path, command: Sequence[str]) -> tuple[Check, ...]:
+    """As given, as configured, or as detected where the user stands (then, failing that, in the root)."""
+    below = folder.resolve().relative_to(root.resolve()).as_posix()
+    here = "" if below == "." else below
+    if command:
+        line = command[0] if len(command) == 1 else shlex.join(command)
+        return (Check(_check_name(command), line, settings.timeout, here),)
+    if settings.checks:
+        return settings.checks
+    return detect(root, folder=here, timeout_s=settings.timeout)
+
+
+def _model_warning(model: str) -> str:
+    """What the catalogue says of a model that has ended, will end or is unknown; "" for a current one."""
+    from datetime import UTC, datetime
+
+    from prunella.providers.catalog import status
+
+    return status(model, datetime.now(tz=UTC).date()).warning
+
+
+def _check_name(command: Sequence[str]) -> str:
+    """A short name for a command: its last plain word (``npm run build`` is ``build``)."""
+    words = [word for word in " ".join(command).split() if word.replace("-", "").replace("_", "").isalnum()]
+    plain = [word for word in words if not word.startswith("-")]
+    return plain[-1][:40] if plain else "check"
+
+
+def _task_id() -> str:
+    """Short enough to type, long enough to be unique in a lifetime of tasks; begins with the day."""
+    return time.strftime("%m%d") + "-" + secrets.token_hex(4)

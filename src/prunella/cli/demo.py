@@ -1,0 +1,106 @@
+"""``prunella demo``: a small real project, the real build, real HTTP, and scripted models, which it says plainly."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from prunella.demo import PLAYS, Play, copy_project
+from prunella.errors import ConfigError, SandboxError
+from prunella.testing.plays import Say, say
+from prunella.testing.server import ScriptedServer
+
+KEYS = {"ANTHROPIC_API_KEY": "demo-no-key-needed", "OPENAI_API_KEY": "demo-no-key-needed"}
+MARKER = "prunella-demo"
+
+
+def run_demo(folder: Path, *, as_json: bool) -> int:
+    """Returns 0 when all three runs ended as they should."""
+    for tool in ("git", "npm", "node"):
+        if not shutil.which(tool):
+            raise ConfigError(f"the demo needs {tool}, which is not here.", remedy="Install git and Node with npm.")
+    project = _project(folder.resolve())
+    results = [(play, _run(play, project, number)) for number, play in enumerate(PLAYS, 1)]
+    right = all((code == 0) == bool(play.heals_on) for play, code in results)
+    if as_json:
+        from prunella.cli.commands import as_json as dump
+        from prunella.cli.commands import put
+
+        put(dump([{"run": play.name, "title": play.title, "exit_code": code} for play, code in results]))
+    _say("", "All three runs ended as they should." if right else "A run did not end as it should: see above.")
+    _say(f"The project is in {project}; `prunella history` there lists the runs (PRUNELLA_HOME={_home(project)}).")
+    _say("The models were scripted; the rest was real. With keys in .env: `prunella heal` in your own repository.")
+    return 0 if right else 1
+
+
+def _project(folder: Path) -> Path:
+    """The broken project with its tools installed and committed; made once, put back to the start ever after."""
+    project = folder / "hero"
+    marked = folder / MARKER
+    if folder.exists() and any(folder.iterdir()) and not marked.exists():
+        raise ConfigError(f"{folder} has files that are not the demo's.", remedy="Name another folder: --folder DIR.")
+    _say(f"Making a small TypeScript project in {project} and installing its compiler from the npm registry …")
+    project.mkdir(parents=True, exist_ok=True)
+    marked.touch()
+    if not (project / ".git").exists():
+        copy_project(project)
+        _do(["git", "init", "--quiet", "--initial-branch=main"], project)
+        _do(["git", "add", "--all"], project)
+        _do(["git", *_identity(), "commit", "--quiet", "--message", "A hero without getHero"], project)
+        _do(["git", "tag", "broken"], project)
+    if not (project / "node_modules" / "typescript").exists():
+        _do(["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"], project)
+    return project
+
+
+def _run(play: Play, project: Path, number: int) -> int:
+    """One play on the project as it was at first; returns what ``prunella heal`` ended with."""
+    _do(["git", "checkout", "--quiet", "--force", "-B", "main", "broken"], project)
+    rule = "─" * 72
+    _say("", rule, f"{number}. {play.title}    (scripted models, real `npm run build`)", rule)
+    script: dict[str, list[Say]] = {"anthropic": [], "openai": []}
+    for turn in play.turns:
+        script[turn.provider].append(say(turn.text, edits=turn.edits))
+    with ScriptedServer(script) as server:
+        environment = {
+            **{name: value for name, value in os.environ.items() if name not in {"MAX_FIX_ATTEMPTS", "ESCALATE_AT"}},
+            **KEYS,
+            "ANTHROPIC_BASE_URL": server.anthropic_url,
+            "OPENAI_BASE_URL": server.openai_url,
+            "PRUNELLA_HOME": str(_home(project)),
+        }
+        heal = [sys.executable, "-m", "prunella", "heal", "--", "npm run build"]
+        code = subprocess.run(heal, cwd=project, env=environment, check=False).returncode
+        if not play.heals_on:
+            _say("", "The dossier that a person gets (`prunella show`):", "")
+            last = [sys.executable, "-m", "prunella", "show", "last"]
+            subprocess.run(last, cwd=project, env=environment, check=False)
+    return code
+
+
+def _home(project: Path) -> Path:
+    """The demo's record is its own, not the user's."""
+    return project.parent / "home"
+
+
+def _identity() -> list[str]:
+    return ["-c", "user.name=Prunella demo", "-c", "user.email=demo@localhost"]
+
+
+def _do(command: list[str], folder: Path) -> None:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        words = (done.stderr or done.stdout).strip().splitlines()[-8:]
+        raise SandboxError(
+            f"`{' '.join(command)}` failed:\n" + "\n".join(words),
+            remedy="npm needs its registry once, to install the TypeScript compiler." if command[0] == "npm" else "",
+        )
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
+        sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()

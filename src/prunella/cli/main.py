@@ -1,0 +1,101 @@
+"""Runs a command and turns whatever ends it into an exit code. The one broad ``except`` of this door is here."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from prunella.errors import PrunellaError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+INTERRUPTED = 130
+
+
+def run(arguments: list[str]) -> int:
+    """Parse, recover what a killed run left in this checkout, and run the command."""
+    from prunella.cli.parser import parser
+
+    own, command = _split(arguments)
+    try:
+        options = parser().parse_args(own)
+    except SystemExit as end:  # argparse ends the process itself: for --help, --version, and words that it does not know
+        return _ended(end)
+    options.command = command
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    return _bounded(lambda: _run(options))
+
+
+def _ended(end: SystemExit) -> int:
+    code = end.code if isinstance(end.code, int) else 2
+    return _bounded(lambda: _recover(Path()) or code)
+
+
+def _bounded(work: Callable[[], int]) -> int:
+    """The error boundary: whatever ends the work becomes words and an exit code."""
+    try:
+        return work()
+    except PrunellaError as error:
+        _say(f"prunella: {error.message}")
+        if error.remedy:
+            _say(f"  {error.remedy}")
+        return error.exit_code
+    except KeyboardInterrupt:
+        _say("prunella: interrupted; the files are as they were before")
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on; no second error at exit
+        return 1
+    except Exception:  # noqa: BLE001 - the door: a defect ends here, with what is needed to report it
+        import traceback
+
+        _say("prunella: this is a defect in Prunella; the files are as they were before. Please report:")
+        _say(traceback.format_exc())
+        return 1
+
+
+def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
+    if "--" not in arguments:
+        return arguments, []
+    at = arguments.index("--")
+    return arguments[:at], arguments[at + 1 :]
+
+
+def _run(options: Namespace) -> int:
+    _recover(options.repo)
+    return _commands()[options.name](options)
+
+
+def _recover(folder: Path) -> int:
+    """Put back what a killed run left in this checkout; returns 0."""
+    from prunella.workspace.recovery import recover
+
+    recovered = recover(folder)
+    if recovered:
+        _say(f"prunella: {recovered}")
+    return 0
+
+
+def _commands() -> dict[str, Callable[[Namespace], int]]:
+    from prunella.cli import commands
+
+    return commands.COMMANDS
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _say(text: str) -> None:
+    try:
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+    except OSError:
+        pass  # nobody can be told

@@ -1,0 +1,86 @@
+"""The command line's grammar. Building it imports nothing but argparse; commands are imported when they run."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from prunella import __version__
+
+EXIT_CODES = (
+    "exit codes: 0 healthy or healed, 1 needs a person, 2 usage or configuration, 3 provider down or out of quota, "
+    "4 budget spent, 5 suspicious fix held back, 6 not a code problem, 130 interrupted"
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole grammar."""
+    root = argparse.ArgumentParser(
+        prog="prunella",
+        description="A repository's build or tests fail; make them pass again, with a ladder of models.",
+        epilog=EXIT_CODES,
+    )
+    root.add_argument("-V", "--version", action="version", version=f"prunella {__version__}")
+    commands = root.add_subparsers(dest="name", metavar="COMMAND", required=True)
+    _heal(commands)
+    show = _command(commands, "show", "one task's whole story")
+    show.add_argument("id", help="the task's id, or the beginning of it")
+    show.add_argument("--diff", action="store_true", help="print the fix as a patch, for `git apply`")
+    history = _command(commands, "history", "the tasks so far, newest first")
+    history.add_argument("--limit", type=_positive, default=20, metavar="N", help="how many (20)")
+    undo = _command(commands, "undo", "put everything back as it was before a task")
+    undo.add_argument("id", nargs="?", default="", help="the task's id (the last task in this checkout)")
+    init = _command(commands, "init", "write a commented prunella.toml and .env.example")
+    init.add_argument("--force", action="store_true", help="overwrite files that are there")
+    doctor = _command(commands, "doctor", "check keys, models, network, tools and git; say how to mend each")
+    doctor.add_argument("--offline", action="store_true", help="ask no provider")
+    demo = _command(commands, "demo", "heal a small broken project three times, with scripted models")
+    demo.add_argument("--folder", type=Path, metavar="DIR", help="where to make the project (.demo)")
+    return root
+
+
+def _heal(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    heal = _command(
+        commands, "heal", "run the checks; when they fail, climb the ladder", usage="prunella heal [options] [-- COMMAND]"
+    )
+    heal.add_argument("--no-commit", dest="commit", action="store_false", default=None, help="leave the fix uncommitted")
+    heal.add_argument("--branch", metavar="NAME", help="commit on a new branch")
+    heal.add_argument("--budget", type=_money, metavar="USD", help="what the task may cost at most")
+    heal.add_argument("--max-attempts", type=_positive, metavar="N", help="rungs of the default ladder (3)")
+    heal.add_argument("--escalate-at", type=_positive, metavar="N", help="the attempt from which OpenAI is asked (3)")
+    heal.add_argument("--timeout", type=_seconds, metavar="S", help="time limit of COMMAND in seconds (600)")
+    heal.add_argument("--log-file", type=Path, metavar="FILE", help="where the log lines go")
+    heal.add_argument("--quiet", action="store_true", help="no progress on stderr")
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str, usage: str | None = None
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text, usage=usage, epilog=EXIT_CODES)
+    command.add_argument("--json", action="store_true", help="the result as JSON on stdout")
+    command.add_argument("--repo", type=Path, default=Path(), metavar="DIR", help="the checkout (this folder)")
+    return command
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
+    return int(text)
+
+
+def _number(text: str, what: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
+    return number
+
+
+def _money(text: str) -> float:
+    return _number(text.removeprefix("$"), "an amount in USD, like 0.50")
+
+
+def _seconds(text: str) -> float:
+    return _number(text.removesuffix("s"), "a number of seconds, like 600")

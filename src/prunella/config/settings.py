@@ -1,0 +1,81 @@
+"""The settings as values, each with where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from prunella.domain import Check
+
+
+@dataclass(frozen=True, slots=True)
+class RungSettings:
+    """One ``[[ladder]]`` table; "" and None = not said. ``key`` is what ``key_env`` names, "" when it is not set."""
+
+    provider: str
+    model: str = ""
+    name: str = ""
+    display: str = ""
+    history: str = ""
+    effort: str = ""
+    thinking: str = "adaptive"
+    max_output_tokens: int = 16_000
+    max_turns: int = 8
+    budget_usd: float | None = None
+    edit_form: str = "native"
+    stream: bool = True
+    base_url: str = ""
+    key_env: str = ""
+    key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A model's stated price in USD per million tokens. ``trusted``: the user states it, not the repository."""
+
+    input: float
+    output: float
+    cached: float | None = None
+    cache_write: float | None = None
+    trusted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The effective configuration.
+
+    Attributes:
+        checks: as configured; () = to be detected.
+        ladder: the ``[[ladder]]`` tables; () = the default ladder.
+        budget_task_usd: per task; ``budget_attempt_usd``: per attempt, None = only the task's binds.
+        timeout: seconds, for checks that state none.
+        home, log_file, database: full paths; they need not exist yet.
+        origins: by option name, where its value came from: ``prunella.toml:3``, ``.env:1``, ``environment``,
+            ``--budget``, ``default``.
+        notices: what a person should know, one line each.
+    """
+
+    root: Path
+    checks: tuple[Check, ...]
+    ladder: tuple[RungSettings, ...]
+    prices: Mapping[str, Price]
+    max_attempts: int
+    escalate_at: int
+    timeout: float
+    commit: bool
+    branch: str
+    budget_task_usd: float
+    budget_attempt_usd: float | None
+    context_chars: int
+    anthropic_model: str
+    openai_model: str
+    anthropic_api_key: str = field(repr=False)
+    openai_api_key: str = field(repr=False)
+    anthropic_base_url: str
+    openai_base_url: str
+    home: Path
+    log_file: Path
+    database: Path
+    origins: Mapping[str, str]
+    notices: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""What tools print, read into diagnostics."""

@@ -1,0 +1,141 @@
+"""What the person who typed ``prunella heal`` reads at the end."""
+
+from __future__ import annotations
+
+import re
+
+from prunella.domain import Check, Verification
+from prunella.outcome import Outcome, Status
+from prunella.report.paint import Paint, changed_lines, diff, painter
+from prunella.report.story import AttemptStory, Story, of_outcome, why_not
+from prunella.report.words import count, money, one_line, seconds, tokens
+
+DIFF_LINES = 60
+
+_TESTS = (
+    r"\b(e2e|tests?|testing|pytest|nextest|unittest|jest|vitest|mocha|ava|karma|cypress|playwright"
+    r"|tox|nox|nosetests|ctest|gtest|rspec|minitest|phpunit|specs?)\b"
+)
+"""Words in a check's name or command that say it runs tests."""
+
+_TITLES = {
+    Status.HEALTHY: ("green", "✅ Healthy"),
+    Status.HEALED: ("green", "✅ Healed"),
+    Status.NEEDS_HUMAN: ("red", "❌ Not healed"),
+    Status.PROVIDER_DOWN: ("red", "❌ Not healed"),
+    Status.BUDGET_SPENT: ("red", "❌ Budget spent"),
+    Status.SUSPICIOUS: ("yellow", "⚠ Fix held back"),
+    Status.NOT_CODE: ("yellow", "⚠ Not a code problem"),
+    Status.CANCELLED: ("yellow", "⚠ Interrupted"),
+}
+
+
+def summary(outcome: Outcome, *, colour: bool, has_tests: bool = False) -> str:
+    """What broke, what fixed it or why nothing did, what was proven, time, cost and the next step.
+
+    ``has_tests``: whether the repository seems to have tests, so that a green build is not taken for a green test run.
+    """
+    story, paint = of_outcome(outcome), painter(colour=colour)
+    rows = [_broke(story), *_fixed(story), *_proven(story, has_tests), *_landed(story), _time(story), *_cost(story)]
+    said = [_title(outcome, story, paint), ""]
+    said += [f"  {paint('bold', f'{label:<8}')}{text}" for label, text in rows if text]
+    if outcome.fix.diff:
+        said += ["", *(f"  {line}" for line in diff(outcome.fix.diff, DIFF_LINES, paint))]
+    said += ["", *(f"  {paint('bold', f'{label:<8}')}{text}" for label, text in _next(story))]
+    return "\n".join(said).rstrip() + "\n"
+
+
+def runs_tests(check: Check) -> bool:
+    """Whether a check looks as if it runs tests."""
+    return re.search(_TESTS, f"{check.name} {check.command}", re.IGNORECASE) is not None
+
+
+def _title(outcome: Outcome, story: Story, paint: Paint) -> str:
+    colour, title = _TITLES[outcome.status]
+    healed = story.healed_by
+    if outcome.status is Status.HEALED and healed:
+        return paint(colour, f"{title} by {_who(healed)} on attempt {healed.attempt.number}")
+    reason = f": {one_line(outcome.reason, 600)}" if outcome.reason else ""
+    return paint(colour, title) + reason
+
+
+def _broke(story: Story) -> tuple[str, str]:
+    baseline = story.baseline
+    if baseline is None or baseline.passed:
+        return "broke", ""
+    return "broke", _errors(baseline)
+
+
+def _errors(verification: Verification) -> str:
+    failed = verification.failed
+    check = f"{one_line(failed.check.name, 80)}: " if failed else ""
+    log = f" (output: {one_line(failed.result.log_path)})" if failed and failed.result.log_path else ""
+    return f"{check}{one_line(verification.summary) or 'the check failed'}{log}"
+
+
+def _fixed(story: Story) -> list[tuple[str, str]]:
+    """The fix of a task that turned green; of any other, why each attempt did not."""
+    healed = story.healed_by
+    if healed:
+        added, removed = changed_lines(healed.attempt.fix.diff)
+        files = ", ".join(one_line(path, 120) for path in healed.files[:5])
+        more = f" and {len(healed.files) - 5} more" if len(healed.files) > 5 else ""
+        return [("fixed", f"{files}{more} ({count(len(healed.files), 'file')}, +{added} -{removed} lines)")]
+    labels = ["tried", *[""] * len(story.attempts)]
+    return [
+        (label, f"{told.attempt.number}. {_who(told)}: {one_line(why_not(told))}")
+        for label, told in zip(labels, story.attempts, strict=False)
+    ]
+
+
+def _proven(story: Story, has_tests: bool) -> list[tuple[str, str]]:
+    if not story.proven:
+        return []
+    names = ", ".join(one_line(name, 80) for name in story.proven)
+    if story.status not in {Status.HEALTHY, Status.HEALED, Status.SUSPICIOUS}:
+        return [("passed", f"{names} (but not all checks)")]
+    tested = any(runs_tests(check) for check in story.task.checks if check.name in story.proven)
+    verb = "passes" if len(story.proven) == 1 else "pass"
+    caveat = "; tests were not run: no check runs them" if has_tests and not tested else ""
+    return [("proven", f"{names} {verb}{caveat}")]
+
+
+def _landed(story: Story) -> list[tuple[str, str]]:
+    commit = story.commit
+    if commit.id:
+        branch = f" on {one_line(commit.branch, 120)}" if commit.branch else ""
+        return [("commit", f"{commit.id[:12]}{branch}")]
+    return [("fix is", one_line(commit.note, 600))] if commit.note else []
+
+
+def _time(story: Story) -> tuple[str, str]:
+    checks = f", of it {seconds(story.checks_s)} in the checks" if story.verifications else ""
+    return "time", f"{seconds(story.duration_s)}{checks}"
+
+
+def _cost(story: Story) -> list[tuple[str, str]]:
+    asked = [told for told in story.attempts if told.attempt.spent.requests]
+    if not asked:
+        return []
+    total = ("cost", f"{money(story.spent)}, {count(story.spent.requests, 'request')}, {tokens(story.spent)}")
+    if len(asked) == 1:
+        return [total]
+    return [total, *(("", f"{told.attempt.number}. {_who(told)}: {money(told.attempt.spent)}") for told in asked)]
+
+
+def _next(story: Story) -> list[tuple[str, str]]:
+    task_id = one_line(story.task.id)
+    steps = [one_line(story.remedy, 600)] if story.remedy else []
+    if story.status is Status.HEALED and story.commit.id:
+        steps.append(f"`git show {story.commit.id[:12]}` shows the commit, `prunella undo {task_id}` takes it back.")
+    elif story.status is Status.HEALED:
+        steps.append(f"`git diff` shows the fix, `prunella undo {task_id}` takes it back.")
+    elif story.status is not Status.HEALTHY and f"prunella show {task_id}" not in story.remedy:
+        steps.append(f"`prunella show {task_id}` tells the whole story.")
+    return list(zip(["next", *[""] * len(steps)], steps, strict=False))
+
+
+def _who(told: AttemptStory) -> str:
+    rung = told.attempt.rung
+    name = one_line(rung.display, 80)
+    return f"{name} ({one_line(rung.model, 80)})" if rung.model else name

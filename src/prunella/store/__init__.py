@@ -1,0 +1,1 @@
+"""The record of every task in SQL: written by ``sqlite``, read by ``queries``."""

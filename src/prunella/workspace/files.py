@@ -1,0 +1,202 @@
+"""Read-only sight of a checkout's files, as ``ports.Files``."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Collection, Iterator
+
+from prunella.ports import Hit
+from prunella.workspace.git import Git
+from prunella.workspace.listing import Listing, list_files
+from prunella.workspace.repository import Repository
+
+READ_AT_MOST = 16 << 20
+"""Bytes of a file that are read at most; a longer one counts as unreadable."""
+
+LINE_AT_MOST = 1_000
+DOT_GIT = frozenset({".git", "git~1"})
+IGNORABLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF])
+"""Characters that macOS leaves out when it compares names."""
+
+
+class RepositoryFiles:
+    """The files of one checkout. The list of paths is kept until ``forget``."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.root = repository.root
+        self.git = Git(repository.root)
+        self._known: Listing | None = None
+        self._paths: tuple[str, ...] = ()
+        self._set: frozenset[str] = frozenset()
+        self._ignored: dict[str, bool] = {}
+
+    def forget(self) -> None:
+        """The files have changed: look again when asked."""
+        self._known = None
+        self._ignored.clear()
+
+    def take(self, listing: Listing, present: Collection[str] | None = None) -> None:
+        """A listing that is right at this moment, so that none has to be made; ``present``: what of it exists."""
+        self._known = listing
+        if present is None:
+            present = {path for path in listing.paths if os.path.lexists(f"{self.root}/{path}")}
+        self._paths = tuple(path for path in listing.paths if path in present)
+        self._set = frozenset(self._paths)
+        self._ignored.clear()
+
+    def paths(self) -> tuple[str, ...]:
+        """All paths, sorted."""
+        self._listing()
+        return self._paths
+
+    def read(self, path: str) -> bytes | None:
+        """See ``ports.Files``. A symlink is followed as long as it stays inside; an ignored file, where secrets are
+        likely, is not read."""
+        if not path or misnamed(path):
+            return None
+        place = os.path.realpath(f"{self.root}/{path}")
+        if not place.startswith(f"{self.root}/"):
+            return None
+        real = place[len(self.root) + 1 :]
+        if misnamed(real) or not self._visible(real):
+            return None
+        try:
+            descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+        except OSError:
+            return None
+        with os.fdopen(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode) or status.st_size > READ_AT_MOST:
+                return None
+            return file.read(READ_AT_MOST)
+
+    def mode(self, path: str) -> int:
+        """See ``ports.Files``."""
+        try:
+            status = os.stat(f"{self.root}/{path}")
+        except (OSError, ValueError):
+            return 0o644
+        return stat.S_IMODE(status.st_mode) if stat.S_ISREG(status.st_mode) else 0o644
+
+    def search(self, text: str, *, under: str = "", words: bool = False, limit: int = 50) -> tuple[Hit, ...]:
+        """See ``ports.Files``. Binary files are left out and long lines cut."""
+        if not text or "\n" in text or "\0" in text or limit <= 0 or (under and misnamed(under.rstrip("/"))):
+            return ()
+        form = ("-F", "-z", "-n", "-I", "--untracked", "--full-name", "--no-color", "--no-column", "--no-heading")
+        flags = (*form, "--no-break", *(("-w",) if words else ()))
+        where = (under.rstrip("/"),) if under.strip("./") else ()
+        hits: list[Hit] = []
+        with self.git.stream("--literal-pathspecs", "grep", *flags, "-e", text, "--", *where) as process:
+            assert process.stdin
+            assert process.stdout
+            process.stdin.close()
+            # What comes after a line's first part is read and dropped, so that a minified file costs no memory.
+            while len(hits) < limit and (line := process.stdout.readline(LINE_AT_MOST * 8)):
+                hit = _hit(line)
+                if hit:
+                    hits.append(hit)
+                while line and not line.endswith(b"\n"):
+                    line = process.stdout.readline(LINE_AT_MOST * 8)
+            process.kill()
+        return tuple(hits)
+
+    def refusal(self, path: str) -> str:
+        """See ``ports.Files``."""
+        wrong = misnamed(path)
+        if wrong:
+            return wrong
+        listing = self._listing()
+        if path in listing.submodules:
+            return "it is a submodule, which is a repository of its own"
+        for folder in _above(path):
+            wrong = wrong or self._closed(folder, listing)
+        wrong = wrong or self._special(path)
+        if not wrong and path not in self._set and self._is_ignored(path):
+            wrong = "git ignores it, so it would not be part of a commit"
+        return wrong
+
+    def _closed(self, folder: str, listing: Listing) -> str:
+        """Why nothing in a folder may be edited."""
+        place = f"{self.root}/{folder}"
+        if folder in listing.submodules or os.path.lexists(f"{place}/.git"):
+            return f"it is inside {folder}, which is a repository of its own"
+        if os.path.islink(place):
+            return f"{folder} is a symlink"
+        return f"{folder} is not a folder" if os.path.lexists(place) and not os.path.isdir(place) else ""
+
+    def _special(self, path: str) -> str:
+        """Why what is there now is no file to edit."""
+        try:
+            status = os.lstat(f"{self.root}/{path}")
+        except FileNotFoundError:
+            return ""
+        except OSError as error:
+            return f"it cannot be looked at ({error.strerror})"
+        if stat.S_ISLNK(status.st_mode):
+            return "it is a symlink"
+        if not stat.S_ISREG(status.st_mode):
+            return "it is a folder" if stat.S_ISDIR(status.st_mode) else "it is not a regular file"
+        return f"it is longer than {READ_AT_MOST >> 20} MiB" if status.st_size > READ_AT_MOST else ""
+
+    def _listing(self) -> Listing:
+        if self._known is None:
+            self.take(list_files(self.git))
+        assert self._known is not None
+        return self._known
+
+    def _visible(self, path: str) -> bool:
+        """Whether a path that may have come after the listing is one of ours."""
+        self._listing()
+        if path in self._set:
+            return True
+        return os.path.lexists(f"{self.root}/{path}") and not self._inside_other(path) and not self._is_ignored(path)
+
+    def _inside_other(self, path: str) -> bool:
+        return any(os.path.lexists(f"{self.root}/{folder}/.git") for folder in _above(path))
+
+    def _is_ignored(self, path: str) -> bool:
+        if path not in self._ignored:
+            named = os.fsencode(f"./{path}") + b"\0"  # A name that begins with a colon would be a pattern.
+            answer = self.git.attempt("check-ignore", "-q", "-z", "--stdin", stdin=named)
+            self._ignored[path] = answer.code != 1  # 128: git will have nothing to do with it, so neither have we.
+        return self._ignored[path]
+
+
+def misnamed(path: str) -> str:
+    """Why the name alone rules a path out; "" if it does not."""
+    parts = path.split("/")
+    if not path or "\0" in path:
+        return "it is empty or has a NUL in it"
+    if path.startswith("/"):
+        return "it is not relative to the repository's root"
+    if ".." in parts:
+        return "it leads out of the repository"
+    if "" in parts or "." in parts:
+        return "it has an empty part or a `.` in it"
+    if any(part.translate(IGNORABLE).split(":")[0].rstrip(" .").casefold() in DOT_GIT for part in parts):
+        return "it is inside .git"
+    return "" if _encodable(path) else "it cannot be written in the file system's encoding"
+
+
+def _encodable(path: str) -> bool:
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _above(path: str) -> Iterator[str]:
+    """The folders above a path, outermost first."""
+    parts = path.split("/")[:-1]
+    return ("/".join(parts[: count + 1]) for count in range(len(parts)))
+
+
+def _hit(line: bytes) -> Hit | None:
+    """One line of ``git grep -z -n``: path, number and text, with NUL between."""
+    parts = line.rstrip(b"\r\n").split(b"\0", 2)
+    if len(parts) != 3 or not parts[1].isdigit():
+        return None
+    text = parts[2].decode("utf-8", "replace")
+    return Hit(os.fsdecode(parts[0]), int(parts[1]), text[:LINE_AT_MOST])

@@ -1,0 +1,37 @@
+"""Keep Ctrl-C and a polite kill waiting while something must not be left half-done."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+HELD_BACK = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Signals that arrive in the block act right after it. (Python runs handlers in the main thread only.)"""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    seen: list[tuple[int, FrameType | None]] = []
+    before = {number: signal.getsignal(number) for number in HELD_BACK}
+    for number, handler in before.items():
+        if handler is not None:
+            signal.signal(number, lambda *arrived: seen.append(arrived))
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            if handler is not None:
+                signal.signal(number, handler)
+        for arrived, frame in seen:
+            handler = before[signal.Signals(arrived)]
+            if callable(handler):
+                handler(arrived, frame)
+            elif handler is signal.SIG_DFL:
+                os.kill(os.getpid(), arrived)

@@ -1,0 +1,417 @@
+"""Whatever happens in a protected block, the user's files come back byte for byte."""
+
+from __future__ import annotations
+
+import os
+import random
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from worktrees import edit, everything, git, make, put, task
+
+from prunella.errors import RepositoryError
+from prunella.workspace.checkout import open_checkout
+from prunella.workspace.recovery import recover
+
+
+class Boom(Exception):
+    """What a test raises in the block."""
+
+
+def fail_after(root: Path, act: Callable[[], None], error: type[BaseException] = Boom) -> None:
+    """Leave a protected block by an error after ``act``."""
+    with pytest.raises(error), open_checkout(root).protected(task()):
+        act()
+        raise error
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    """Dirty in every way: staged, partly staged, unstaged, deleted, renamed, untracked, odd modes, links, stash."""
+    root = make(
+        tmp_path / "repo",
+        {f"{name}.txt": f"{name}\n".encode() * 3 for name in ("clean", "staged", "partly", "dirty", "gone", "moved")}
+        | {".gitignore": b"*.log\nbuild/\n", "run.sh": b"#!/bin/sh\n", "deep/er/file": b"deep\n"},
+    )
+    put(root, "stashed.txt", b"in the stash\n")
+    git(root, "stash", "push", "-q", "-u")
+    put(root, "staged.txt", b"staged now\n")
+    put(root, "partly.txt", b"first staged\n")
+    git(root, "add", "staged.txt", "partly.txt")
+    put(root, "partly.txt", b"then more\n")
+    put(root, "dirty.txt", b"dirty, with no end of line")
+    (root / "gone.txt").unlink()
+    git(root, "mv", "moved.txt", "moved here.txt")
+    (root / "run.sh").chmod(0o700)
+    put(root, "secret.key", b"0600\n", 0o600)
+    put(root, "un tracked\nfile", b"\x00\xff raw\r\n", 0o640)
+    put(root, os.fsdecode(b"l\xe4tin-\xff"), b"name is not UTF-8\n")
+    (root / "link").symlink_to("clean.txt")
+    (root / "broken").symlink_to("/no/such/place")
+    (root / "empty/inner").mkdir(parents=True)
+    put(root, "build/out.log", b"ignored\n")
+    put(root, "only-ignored/x.log", b"ignored\n")
+    return root
+
+
+def havoc(root: Path) -> None:
+    """What a careless check may do."""
+    put(root, "clean.txt", b"overwritten\n")
+    put(root, "staged.txt", b"overwritten\n")
+    (root / "partly.txt").unlink()
+    put(root, "gone.txt", b"back again\n")
+    (root / "run.sh").chmod(0o644)
+    (root / "secret.key").chmod(0o666)
+    (root / "un tracked\nfile").unlink()
+    (root / os.fsdecode(b"l\xe4tin-\xff")).write_bytes(b"changed")
+    (root / "link").unlink()
+    (root / "link").symlink_to("dirty.txt")
+    (root / "broken").unlink()
+    (root / "broken").mkdir()
+    put(root, "broken/inside", b"x\n")
+    (root / "deep/er/file").unlink()
+    (root / "deep/er").rmdir()
+    (root / "deep/er").symlink_to("/tmp")
+    (root / "empty/inner").rmdir()
+    put(root, "empty/new file", b"x\n")
+    put(root, "only-ignored/sub/new.txt", b"x\n")
+    put(root, "out/put/new.js", b"x\n")
+    (root / "new-empty/folder").mkdir(parents=True)
+    git(root, "add", "-A")
+
+
+@pytest.mark.parametrize("error", [Boom, KeyboardInterrupt, SystemExit])
+def test_everything_comes_back_however_the_block_is_left(repo: Path, error: type[BaseException]) -> None:
+    before = everything(repo)
+    fail_after(repo, lambda: havoc(repo), error)
+    assert everything(repo) == before
+    assert git(repo, "for-each-ref", "refs/prunella/t1/end"), "what was discarded is kept"
+
+
+def test_everything_comes_back_when_the_block_just_ends(repo: Path) -> None:
+    before = everything(repo)
+    with open_checkout(repo).protected(task()):
+        havoc(repo)
+    assert everything(repo) == before
+
+
+def test_reset_puts_back_and_applies(repo: Path) -> None:
+    before = everything(repo)
+    checkout = open_checkout(repo)
+    with checkout.protected(task()):
+        change = edit(checkout, "clean.txt", b"better\n")
+        havoc(repo)
+        checkout.reset((change,))
+        changed = everything(repo)
+        assert changed.pop("clean.txt") == (stat.S_IFREG, 0o644, b"better\n")
+        assert changed == {path: fact for path, fact in before.items() if path != "clean.txt"}
+    assert everything(repo) == before
+
+
+def test_nothing_discarded_is_lost(repo: Path) -> None:
+    fail_after(repo, lambda: put(repo, "clean.txt", b"typed while it ran\n"))
+    assert git(repo, "show", "refs/prunella/t1/end:clean.txt") == "typed while it ran\n"
+
+
+def test_a_run_without_changes_leaves_no_trace(repo: Path) -> None:
+    before = everything(repo)
+    with open_checkout(repo).protected(task()):
+        pass
+    assert everything(repo) == before
+    assert git(repo, "for-each-ref", "refs/prunella/") == ""
+    assert not [*(repo / ".git/prunella/open").iterdir()]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "config"),
+    [
+        ("", {"core.autocrlf": "true"}),
+        ("", {"core.autocrlf": "input"}),
+        ("* text=auto eol=crlf\n", {}),
+        ("*.txt ident text eol=lf\n", {}),
+        ("*.txt filter=shout\n", {"filter.shout.clean": "tr a-z A-Z", "filter.shout.smudge": "tr A-Z a-z"}),
+        ("*.txt working-tree-encoding=UTF-16LE text\n", {}),
+    ],
+)
+def test_filters_change_no_byte(tmp_path: Path, attributes: str, config: dict[str, str]) -> None:
+    root = make(tmp_path / "repo", {"x": b"x\n"})
+    for name, value in config.items():
+        git(root, "config", name, value)
+    if attributes:
+        put(root, ".gitattributes", attributes.encode())
+    sixteen = "utf-16-le" if "UTF-16" in attributes else "utf-8"
+    for name, text in {"crlf": "a\r\nb\r\n", "lf": "a\nb\n", "mixed": "a\r\nb\nc $Id$\n", "end": "no end"}.items():
+        put(root, f"{name}.txt", text.encode(sixteen))
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "with attributes")
+    put(root, "later.txt", "later $Id: abc $\r\n".encode(sixteen))
+    put(root, "lf.txt", "dirty\r\nnow\n".encode(sixteen))
+    before = everything(root)
+
+    def act() -> None:
+        for path in root.glob("*.txt"):
+            path.write_bytes(b"overwritten\n")
+        (root / ".gitattributes").write_bytes(b"* text eol=crlf\n")
+
+    fail_after(root, act)
+    assert everything(root) == before
+
+
+def test_changed_ignore_rules_endanger_nothing(tmp_path: Path) -> None:
+    root = make(tmp_path / "repo", {".gitignore": b"/cache/\n*.tmp\n", "a": b"a\n"})
+    put(root, "cache/precious", b"cannot be had again\n")
+    put(root, "mine.txt", b"untracked\n")
+    before = everything(root)
+
+    def act() -> None:
+        put(root, ".gitignore", b"*.txt\nnew/\n")  # Unignores cache/, hides mine.txt and what comes now.
+        put(root, "new/file", b"x\n")
+        put(root, "mine.txt", b"overwritten\n")
+        put(root, "deep/.gitignore", b"hidden\n")
+        put(root, "deep/hidden", b"x\n")
+
+    fail_after(root, act)
+    assert everything(root) == before
+    assert "cache" not in git(root, "log", "--format=", "--name-only", "refs/prunella/t1/end")
+
+
+def test_ignored_files_are_never_touched(tmp_path: Path) -> None:
+    root = make(tmp_path / "repo", {".gitignore": b"build/\n", "a": b"a\n"})
+    put(root, "build/old", b"old\n")
+    before = everything(root)
+
+    def act() -> None:
+        put(root, "build/new", b"new\n")
+        put(root, "build/old", b"newer\n")
+        put(root, "a", b"changed\n")
+
+    fail_after(root, act)
+    after = everything(root)
+    assert after.pop("build/new")
+    assert after.pop("build/old") == (stat.S_IFREG, 0o644, b"newer\n")
+    before.pop("build/old")
+    assert after == before
+
+
+def test_an_ignored_file_in_the_way_is_moved_aside(tmp_path: Path) -> None:
+    root = make(tmp_path / "repo", {".gitignore": b"*.log\n", "a": b"a\n"})
+
+    def act() -> None:
+        (root / "a").unlink()
+        put(root, "a/x.log", b"keep me\n")
+
+    fail_after(root, act)
+    assert (root / "a").read_bytes() == b"a\n"
+    assert [path.read_bytes() for path in (root / ".git/prunella/aside").rglob("x.log")] == [b"keep me\n"]
+
+
+def test_special_files_and_other_repositories_do_not_disturb(tmp_path: Path) -> None:
+    root = make(tmp_path / "repo")
+    make(root / "nested")
+    git(root / "nested", "commit", "-q", "--allow-empty", "-m", "more")
+    (root / "unborn").mkdir()
+    git(root / "unborn", "init", "-q")
+    put(root / "unborn", "inside", b"x\n")
+    os.mkfifo(root / "pipe")
+    os.mkfifo(root / "src/pipe")
+    before = {path: fact for path, fact in everything(root).items()}
+
+    fail_after(root, lambda: put(root, "a.txt", b"changed\n"))
+    assert everything(root) == before
+
+
+def test_a_tracked_file_that_became_a_pipe_stays_one(tmp_path: Path) -> None:
+    root = make(tmp_path / "repo")
+    (root / "a.txt").unlink()
+    os.mkfifo(root / "a.txt")
+    before = everything(root)
+    fail_after(root, lambda: put(root, "src/b.txt", b"changed\n"))
+    assert everything(root) == before
+
+
+def test_a_hard_link_outside_keeps_its_content(tmp_path: Path) -> None:
+    root = make(tmp_path / "repo")
+    outside = tmp_path / "outside"
+    outside.hardlink_to(root / "a.txt")
+    checkout = open_checkout(root)
+    with checkout.protected(task()):
+        checkout.apply((edit(checkout, "a.txt", b"changed\n"),))
+        assert outside.read_bytes() == b"one\ntwo\nthree\n"
+
+
+def test_a_linked_worktree_restores_alone(tmp_path: Path) -> None:
+    root = make(tmp_path / "repo")
+    other = tmp_path / "other"
+    git(root, "worktree", "add", "-q", "-b", "side", str(other))
+    put(root, "a.txt", b"mine in the first\n")
+    put(other, "new.txt", b"untracked in the second\n")
+    first, second = everything(root), everything(other)
+    with open_checkout(root).protected(task("in-first")):
+        fail_after(other, lambda: havoc_small(other))
+        havoc_small(root)
+    assert (everything(root), everything(other)) == (first, second)
+
+
+def havoc_small(root: Path) -> None:
+    put(root, "a.txt", b"changed\n")
+    put(root, "src/more", b"x\n")
+    (root / "src/b.txt").unlink()
+
+
+def test_a_superproject_leaves_its_submodule_alone_and_a_submodule_can_be_healed(tmp_path: Path) -> None:
+    library = make(tmp_path / "library")
+    root = make(tmp_path / "repo")
+    git(root, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(library), "lib")
+    git(root, "commit", "-q", "-m", "with lib")
+    put(root, "lib/a.txt", b"dirty in the submodule\n")
+    before = everything(root)
+
+    def act() -> None:
+        havoc_small(root)
+        assert open_checkout(root).files.refusal("lib/a.txt")
+
+    fail_after(root, act)
+    assert everything(root) == before
+    fail_after(root / "lib", lambda: havoc_small(root / "lib"))
+    assert everything(root) == before
+    fail_after(root, lambda: put(root, "lib/a.txt", b"a check wrote here\n"))
+    assert (root / "lib/a.txt").read_bytes() == b"a check wrote here\n"
+
+
+def test_an_unborn_branch_restores(tmp_path: Path) -> None:
+    root = tmp_path / "repo"
+    root.mkdir()
+    git(root, "init", "-q", "-b", "main")
+    put(root, "a.txt", b"a\n")
+    put(root, "src/b.txt", b"b\n")
+    before = everything(root)
+    fail_after(root, lambda: havoc_small(root))
+    assert everything(root) == before
+    git(root, "add", "a.txt")
+    before = everything(root)
+    fail_after(root, lambda: havoc_small(root))
+    assert everything(root) == before
+
+
+def test_a_merge_in_progress_restores(tmp_path: Path) -> None:
+    root = make(tmp_path / "repo")
+    git(root, "switch", "-q", "-c", "side")
+    put(root, "a.txt", b"side\n")
+    git(root, "commit", "-q", "-a", "-m", "side")
+    git(root, "switch", "-q", "main")
+    put(root, "a.txt", b"main\n")
+    git(root, "commit", "-q", "-a", "-m", "main")
+    git(root, "merge", "side", check=False)
+    before = everything(root)
+    assert "a merge is in progress" in open_checkout(root).commit_problem()
+    fail_after(root, lambda: havoc_small(root))
+    assert everything(root) == before
+
+
+def test_the_index_of_many_files_is_borrowed_and_changes_are_still_seen(tmp_path: Path) -> None:
+    root = make(tmp_path / "repo", {f"d{number % 40}/f{number}": b"%d\n" % number for number in range(1_200)})
+    put(root, "d1/f1", b"dirty\n")
+    put(root, "d2/new", b"new\n")
+    before = everything(root)
+    for name in ("first", "second"):
+        with open_checkout(root).protected(task(name)):
+            put(root, "d3/f3", b"x\n")
+            (root / "d5/f5").unlink()
+        assert everything(root) == before
+
+
+def test_flags_that_hide_changes_from_git_hide_none_from_us(tmp_path: Path) -> None:
+    root = make(tmp_path / "repo", {f"f{number}": b"%d\n" % number for number in range(1_100)})
+    git(root, "update-index", "--assume-unchanged", "f1")
+    git(root, "update-index", "--skip-worktree", "f2")
+    put(root, "f1", b"mine\n")
+    put(root, "f2", b"mine\n")
+    before = everything(root)
+
+    def act() -> None:
+        put(root, "f1", b"changed\n")
+        put(root, "f2", b"changed\n")
+
+    fail_after(root, act)
+    assert everything(root) == before
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_changes_come_back(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    names = ["a", "b c", "d/e", "d/f/g", "d/f/h\n", "i/j", "ünï/k", "l.log", "m/.gitignore", ".gitignore"]
+
+    def random_edit(root: Path) -> None:
+        target = root / chance.choice(names)
+        way = [*target.relative_to(root).parents][:-1]
+        if any((root / part).is_symlink() or (root / part).is_file() for part in way):
+            return
+        if target.is_symlink() or target.is_file():
+            target.unlink()
+        elif target.is_dir():
+            return
+        kind = chance.random()
+        if kind < 0.2:
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if kind < 0.3:
+            target.symlink_to(chance.choice(["a", "d", "nowhere", "../out"]))
+        elif kind < 0.4 and "." not in target.name:
+            target.mkdir()
+        else:
+            rules = chance.choice([b"*.log\n", b"nothing\n", b"/i/\n"])
+            content = rules if target.name == ".gitignore" else chance.randbytes(chance.randrange(9)) + b"\r\n\n"
+            target.write_bytes(content)
+            target.chmod(chance.choice([0o644, 0o755, 0o600, 0o640, 0o444]))
+
+    root = make(tmp_path / "repo", {"a": b"a\n", "d/e": b"e\r\n", "z": b"z\n"})
+    for _ in range(6):
+        random_edit(root)
+    git(root, "add", chance.choice(["-A", "a", "d"]), check=False)
+    for _ in range(6):
+        random_edit(root)
+    ignored = set(git(root, "ls-files", "-z", "-o", "-i", "--exclude-standard").split("\0")) - {""}
+    before = everything(root)
+
+    def act() -> None:
+        for _ in range(chance.randrange(1, 14)):
+            random_edit(root)
+        if chance.random() < 0.3:
+            git(root, "add", "-A")
+
+    fail_after(root, act)
+    after = everything(root)
+    for path in ignored:  # A check may change those, and they stay as it leaves them.
+        before.pop(path, None)
+        after.pop(path, None)
+    folders = {str(parent) for path in ignored for parent in Path(path).parents}
+    differing = {path for path in {*before, *after} if before.get(path) != after.get(path)}
+    assert not {path for path in differing if path not in folders and not git(root, "check-ignore", path, check=False)}
+
+
+def test_a_second_prunella_is_refused_and_told_who_works(tmp_path: Path) -> None:
+    root = make(tmp_path / "repo")
+    with open_checkout(root).protected(task()):
+        with (
+            pytest.raises(RepositoryError, match=rf"process {os.getpid()}, since \d\d:\d\d:\d\d, task t1"),
+            open_checkout(root).protected(task("t2")),
+        ):
+            raise AssertionError
+        assert recover(root) is None
+
+
+def test_too_much_to_record_is_refused_with_a_remedy(tmp_path: Path) -> None:
+    root = make(tmp_path / "repo")
+    with (root / "huge").open("wb") as file:
+        file.truncate((1 << 30) + 1)
+    with pytest.raises(RepositoryError, match=r"1\.0 GiB.*\.gitignore"), open_checkout(root).protected(task()):
+        raise AssertionError
+
+
+def test_a_bad_task_id_is_refused(tmp_path: Path) -> None:
+    checkout = open_checkout(make(tmp_path / "repo"))
+    for name in ("", "../x", "a..b", "a b", "x.lock", "-x", "a/b", "x."):
+        with pytest.raises(RepositoryError, match="no id of a task"), checkout.protected(task(name)):
+            raise AssertionError

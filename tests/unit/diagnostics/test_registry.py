@@ -1,0 +1,45 @@
+"""One log, several tools: each error once, by whoever knows it best."""
+
+from __future__ import annotations
+
+from prunella.diagnostics.registry import MOST, parse_all
+from prunella.domain import Severity
+
+
+def test_two_tools_in_one_log_are_both_read() -> None:
+    text = 'src/a.ts(3,5): error TS2339: no x\n\n  File "tools/gen.py", line 4, in <module>\nValueError: bad\n'
+    assert [(found.source, found.file, found.line) for found in parse_all(text)] == [
+        ("tsc", "src/a.ts", 3),
+        ("python", "tools/gen.py", 4),
+    ]
+
+
+def test_what_a_tool_has_read_the_general_parser_does_not_read_again() -> None:
+    text = "typed/a.py:7: error: no such thing  [attr-defined]\nsrc/b.c:1:2: error: other\nsrc/c.c:1:2: mere words\n"
+    assert [(found.source, found.file) for found in parse_all(text)] == [("mypy", "typed/a.py"), ("generic", "src/b.c")]
+
+
+def test_alone_the_general_parser_takes_lines_without_a_word_of_severity_for_errors() -> None:
+    (found,) = parse_all("cmd/main.go:12:3: undefined: client\n")
+    assert (found.file, found.line, found.column, found.severity) == ("cmd/main.go", 12, 3, Severity.ERROR)
+
+
+def test_what_is_no_place_in_a_file_is_not_read_as_one() -> None:
+    text = (
+        "http://localhost:3000: ready\n12:30:01: started\nlocalhost:3000: up\nexample.com:443: refused\n"
+        "127.0.0.1:80: up\nkey:1: value\n10:20 done\n"
+    )
+    assert parse_all(text) == ()
+
+
+def test_errors_come_before_warnings() -> None:
+    text = "a.c:1:1: warning: w\na.c:2:1: error: e\n"
+    assert [found.severity for found in parse_all(text)] == [Severity.ERROR, Severity.WARNING]
+
+
+def test_several_errors_on_one_line_are_all_kept() -> None:
+    assert len(parse_all("a.ts(1,2): error TS2322: x\na.ts(1,9): error TS2345: y\n")) == 2
+
+
+def test_the_number_of_diagnostics_is_bounded() -> None:
+    assert len(parse_all("\n".join(f"a.ts({n},1): error TS1005: x" for n in range(1, 5_000)))) == MOST

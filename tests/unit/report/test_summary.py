@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from prunella.changes import Fix
+from prunella.domain import Check
+from prunella.outcome import Commit, Outcome, Status
+from prunella.report.summary import runs_tests, summary
+from report_samples import (
+    BUILD,
+    CODEX,
+    DIFF,
+    FIX,
+    SUMMARY,
+    TASK,
+    TYPES,
+    all_failed,
+    attempt,
+    failing,
+    green,
+    healed_at_once,
+    healed_by_codex,
+    spent,
+)
+
+
+def plain(outcome: Outcome, *, has_tests: bool = False) -> str:
+    return summary(outcome, colour=False, has_tests=has_tests)
+
+
+def test_a_healed_task_says_what_broke_what_fixed_it_and_where_it_is() -> None:
+    text = plain(healed_by_codex())
+    assert text.startswith("✅ Healed by OpenAI Codex (gpt-6.1-sol) on attempt 3\n")
+    assert f"broke   build: {SUMMARY}" in text
+    assert "fixed   src/heroService.ts (1 file, +3 -1 lines)" in text
+    assert "proven  types, build pass\n" in text
+    assert "commit  0123456789ab on main" in text
+    assert "time    45.0 s, of it 19.0 s in the checks" in text
+    assert "cost    $0.0900, 3 requests, 15,000 tokens in (12,000 cached), 900 out" in text
+    assert "1. Claude (claude-opus-5-5): $0.0300" in text
+    assert "prunella undo 1122-0a1b2c3d" in text
+    for line in DIFF.splitlines():
+        assert f"  {line}\n" in text
+
+
+def test_a_green_build_is_not_taken_for_a_green_test_run() -> None:
+    assert "build pass; tests were not run" in plain(healed_at_once(), has_tests=True)
+    tested = replace(TASK, checks=(TYPES, Check("build", "npm run build && npm test")))
+    assert "not run" not in plain(replace(healed_at_once(), task=tested), has_tests=True)
+
+
+@pytest.mark.parametrize(
+    ("check", "tests"),
+    [
+        (Check("test", "make"), True),
+        (Check("x", "npm run test:unit"), True),
+        (Check("x", "python -m pytest -q"), True),
+        (Check("x", "cargo nextest run"), True),
+        (BUILD, False),
+        (Check("x", "latest --contest"), False),
+    ],
+)
+def test_checks_that_look_like_tests(check: Check, tests: bool) -> None:
+    assert runs_tests(check) is tests
+
+
+def test_a_failure_says_why_each_attempt_failed_and_what_to_do() -> None:
+    text = plain(all_failed())
+    assert text.startswith("❌ Not healed: the checks still fail after 3 attempts\n")
+    assert f"tried   1. Claude (claude-opus-5-5): no progress: {SUMMARY}" in text
+    assert f"3. OpenAI Codex (gpt-6.1-sol): no progress: {SUMMARY}" in text
+    assert "passed  types (but not all checks)" in text
+    assert text.count("prunella show 1122-0a1b2c3d") == 1
+
+
+def test_every_failure_points_at_the_story() -> None:
+    for status in set(Status) - {Status.HEALTHY, Status.HEALED}:
+        text = plain(Outcome(status, TASK, failing(), reason="because", remedy="Do this."))
+        assert "because" in text
+        assert "Do this." in text
+        assert "`prunella show 1122-0a1b2c3d` tells the whole story." in text
+
+
+def test_a_fix_left_in_the_tree_says_where_it_is_and_why() -> None:
+    outcome = replace(healed_at_once(), commit=Commit(note="The fix is in the working tree, not committed, as asked."))
+    text = plain(outcome)
+    assert "fix is  The fix is in the working tree" in text
+    assert "`git diff` shows the fix" in text
+
+
+def test_a_suspicious_fix_is_shown_and_not_called_healed() -> None:
+    held = replace(healed_at_once(), status=Status.SUSPICIOUS, commit=Commit(), reason="it skips a test", fix=FIX)
+    text = plain(held)
+    assert text.startswith("⚠ Fix held back: it skips a test")
+    assert "return getData" in text
+
+
+def test_unknown_prices_are_said() -> None:
+    done = replace(attempt(1, CODEX, green(1)), spent=spent(cost_usd=0.0, known=False))
+    assert "cost    unknown (no price)" in plain(replace(healed_at_once(), attempts=(done,)))
+
+
+def test_a_healthy_task_is_short() -> None:
+    text = plain(Outcome(Status.HEALTHY, TASK, green(0), proven=("types", "build"), reason="nothing to heal"))
+    assert (
+        text
+        == "✅ Healthy: nothing to heal\n\n  proven  types, build pass\n  time    0.0 s, of it 4.0 s in the checks\n"
+    )
+
+
+def test_the_diff_is_bounded_and_harmless() -> None:
+    long = Fix(FIX.changes, DIFF + "+\x1b[2J\n" * 500)
+    outcome = replace(healed_at_once(), fix=long)
+    text = plain(outcome)
+    assert "more lines" in text
+    assert text.count("\n") < 100
+    assert "\x1b" not in text
+
+
+def test_colour_is_the_same_text_with_colour_codes() -> None:
+    coloured = summary(all_failed(), colour=True)
+    assert "\x1b[31m" in coloured
+    assert re.sub(r"\x1b\[[0-9]+m", "", coloured) == plain(all_failed())
+    assert "\x1b[32m+    return getData" in summary(healed_at_once(), colour=True)
