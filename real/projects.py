@@ -173,7 +173,7 @@ PROJECTS = (
         Break("off by one", "sqlparse/utils.py", "        val = val[1:-1]\n", "        val = val[1:]\n"),
         wrong=(
             Replace("sqlparse/utils.py", _QUOTES, "    if val[0] in '\"\\'`' and val.endswith(val[0]):\n"),
-            Replace("sqlparse/utils.py", "        val = val[1:]\n", "        val = val[1:-2]\n"),
+            Replace("sqlparse/utils.py", "        val = val[1:]\n", "        val = val[1 : len(val)]\n"),
         ),
         dirty=True,
     ),

@@ -92,5 +92,3 @@ class DictFiles:
 
     def refusal(self, path: str) -> str:
         return ""
-
-

@@ -28,9 +28,17 @@ def _sealed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFa
     home = tmp_path_factory.mktemp("home")
     for name in list(os.environ):
         if name.startswith(("ANTHROPIC_", "OPENAI_", "GIT_", "PRUNELLA_HOME", "JIRA_", "GITHUB_")) or name in {
-            "MAX_FIX_ATTEMPTS", "ESCALATE_AT", "DATABASE_URL", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY",
-            "ALL_PROXY", "all_proxy", "FORCE_COLOR",
-        }:  # fmt: skip
+            "MAX_FIX_ATTEMPTS",
+            "ESCALATE_AT",
+            "DATABASE_URL",
+            "http_proxy",
+            "https_proxy",
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "ALL_PROXY",
+            "all_proxy",
+            "FORCE_COLOR",
+        }:
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))

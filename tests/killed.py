@@ -12,11 +12,10 @@ import signal
 import sys
 from pathlib import Path
 
-from worktrees import edit, fix_of, put, task
-
 from prunella.workspace import aftermath, undo  # noqa: F401 - loaded before the counting begins
 from prunella.workspace.checkout import open_checkout
 from prunella.workspace.recovery import recover
+from worktrees import edit, fix_of, put, task
 
 EFFECTS = {
     "subprocess.Popen",
@@ -68,12 +67,20 @@ def mess(root: Path) -> None:
     put(root, "link/inside", b"x\n")
 
 
+def take_back(root: Path) -> None:
+    open_checkout(root).undo()
+
+
+def put_back(root: Path) -> None:
+    recover(root)
+
+
 SCENARIOS = {
     "heal": heal,
     "fail": fail,
     "die": die,
-    "recover": recover,
-    "undo": lambda root: open_checkout(root).undo(),
+    "recover": put_back,
+    "undo": take_back,
 }
 
 
@@ -107,7 +114,7 @@ def run(name: str, number: int, root: Path) -> None:
     try:
         SCENARIOS[name](root)
         root.with_suffix(".count").write_text(str(count))
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - whatever it is, it is shown, and only this child ends
         sys.excepthook(*sys.exc_info())
         sys.stderr.flush()
         os._exit(1)

@@ -47,15 +47,14 @@ def everything(root: Path) -> dict[str, object]:
         for name in [*folders, *names]:
             if name == b".git":
                 continue
-            place = os.path.join(folder, name)
+            place = folder + b"/" + name
             status = os.lstat(place)
             kind = stat.S_IFMT(status.st_mode)
             content: object = None
             if stat.S_ISLNK(status.st_mode):
-                content = os.readlink(place)
+                content = str(Path(os.fsdecode(place)).readlink())
             elif stat.S_ISREG(status.st_mode):
-                with open(place, "rb") as file:
-                    content = file.read()
+                content = Path(os.fsdecode(place)).read_bytes()
             perm = 0 if stat.S_ISLNK(status.st_mode) else stat.S_IMODE(status.st_mode)
             found[os.fsdecode(os.path.relpath(place, os.fsencode(root)))] = (kind, perm, content)
     git_dir = Path(git(root, "rev-parse", "--absolute-git-dir").strip())

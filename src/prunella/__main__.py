@@ -20,7 +20,7 @@ def main() -> int:
 
 
 def _left_open(folder: str) -> bool:
-    """Whether a killed task may have left the checkout around ``folder`` changed; if so, even ``--version`` mends it."""
+    """Whether a killed task may have left the checkout around ``folder`` changed: then even ``--version`` mends it."""
     while True:
         git = f"{folder}/.git"
         if os.path.lexists(git):

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from prunella.config.settings import Settings
     from prunella.providers.http import Wire
     from prunella.providers.ledger import TaskLedger
+    from prunella.providers.prices import Prices
     from prunella.providers.transport import Transport
 
 
@@ -78,15 +79,13 @@ def prepare(folder: Path, command: Sequence[str], flags: Mapping[str, object]) -
 def open_kit(job: Job, reporter: Reporter, on_bytes: Callable[[int], None] | None = None) -> Iterator[Kit]:
     """The kit of a job, for the length of the block."""
     from prunella.providers.ledger import Budget, TaskLedger
-    from prunella.providers.prices import Prices, Rates
     from prunella.providers.transport import Transport
 
     settings = job.settings
     with ExitStack() as stack:
-        store = stack.enter_context(SqliteStore(settings.home))
-        rates = {m: Rates(p.input, p.output, p.cached, p.cache_write) for m, p in settings.prices.items()}
+        store = stack.enter_context(SqliteStore(settings.database))
         calls = store.for_task(job.task.id)
-        ledger = TaskLedger(calls, Prices(settings.home / "cache", rates), Budget(job.task.budget_usd))
+        ledger = TaskLedger(calls, _prices(settings, job.ladder), Budget(job.task.budget_usd))
         transport = Transport()
         stack.callback(transport.close)
         for notice in job.notices:
@@ -97,7 +96,7 @@ def open_kit(job: Job, reporter: Reporter, on_bytes: Callable[[int], None] | Non
             workspace=job.checkout,
             sandbox=LocalSandbox(
                 job.checkout.root,
-                environment=check_environment(os.environ),
+                environment=check_environment(os.environ, {rung.key_env for rung in settings.ladder}),
                 on_group=lambda group: job.checkout.note_process_group(group, started(group)),
             ),
             providers=_providers(job, ledger, transport, reporter, on_bytes),
@@ -128,6 +127,29 @@ def _providers(
         endpoint = Endpoint(door.base_url or wire.DEFAULT_BASE_URL, door.key)
         providers[rung.name] = HttpProvider(wire, transport, ledger, reporter, endpoint, on_bytes=on_bytes)
     return providers
+
+
+def _prices(settings: Settings, ladder: Ladder) -> Prices:
+    """The user's own rates win over the package's; the repository's fill in only where the package has none, or a
+    repository could make a dear model look free."""
+    from prunella.providers.prices import Prices, Rates
+
+    def rates(*, trusted: bool) -> dict[str, Rates]:
+        return {
+            model: Rates(price.input, price.output, price.cached, price.cache_write)
+            for model, price in settings.prices.items()
+            if price.trusted is trusted
+        }
+
+    own, stated = rates(trusted=True), rates(trusted=False)
+    known = Prices(settings.home / "cache", own)
+    providers = {rung.model: rung.provider for rung in ladder.rungs}
+    unknown = {
+        model: rate
+        for model, rate in stated.items()
+        if model in providers and known.rates(providers[model], model, at=time.time()) is None
+    }
+    return Prices(settings.home / "cache", {**unknown, **own}) if unknown else known
 
 
 def wire_of(provider: str) -> Wire:

@@ -52,9 +52,7 @@ def climb(state: State, decision: policy.Climb, kit: Kit, verify: Callable[[], V
     """Take one rung. A fix that does not bring the checks further is rolled back to the best state before it."""
     number = len(state.attempts) + 1
     kit.ledger.start_attempt(number)
-    attempt = Attempt(
-        number, decision.rung, state.best, stand_in_for=decision.stand_in_for, started_at=kit.now()
-    )
+    attempt = Attempt(number, decision.rung, state.best, stand_in_for=decision.stand_in_for, started_at=kit.now())
     kit.reporter.emit(
         AttemptStarted(
             number, len(state.ladder), decision.rung, state.best.summary, decision.previous, decision.failures

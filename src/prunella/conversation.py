@@ -75,8 +75,11 @@ class LookupKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A read-only question. VIEW: ``path`` with 1-based lines ``first``..``last`` (0 = from the start, -1 = to the end).
-    LIST: the folder ``path``. SEARCH: ``text``, literally, in the files below ``path``."""
+    """A read-only question.
+
+    VIEW: ``path`` with 1-based lines ``first``..``last`` (0 = from the start, -1 = to the end). LIST: the folder
+    ``path``. SEARCH: ``text``, literally, in the files below ``path``.
+    """
 
     call_id: str
     kind: LookupKind

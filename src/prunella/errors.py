@@ -85,7 +85,7 @@ class ProviderError(PrunellaError):
 
     exit_code = 3
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one keyword for each attribute
         self,
         message: str,
         fault: Fault,

@@ -14,7 +14,7 @@ from prunella.climb import Climbed, State, climb
 from prunella.diagnostics.environment import cause
 from prunella.domain import Ladder, Task, Verification
 from prunella.errors import BudgetSpent, PrunellaError
-from prunella.events import AttemptEnded, LadderExhausted, Notice, TaskEnded, TaskStarted
+from prunella.events import AttemptEnded, LadderExhausted, TaskEnded, TaskStarted
 from prunella.landing import land
 from prunella.outcome import Attempt, Outcome, Status
 from prunella.ports import Kit
@@ -38,9 +38,13 @@ def heal(task: Task, ladder: Ladder, kit: Kit) -> Outcome:
     except KeyboardInterrupt:
         outcome = run.ended(Status.CANCELLED, "interrupted", "The files are as they were before.")
     except PrunellaError as error:
-        outcome = run.ended(Status.NEEDS_HUMAN, error.message, error.remedy)
-        kit.step("task_ended", kit.store.task_ended, replace(outcome, duration_s=kit.now() - started))
+        record(run.ended(Status.NEEDS_HUMAN, error.message, error.remedy), kit, started)
         raise
+    return record(outcome, kit, started)
+
+
+def record(outcome: Outcome, kit: Kit, started: float) -> Outcome:
+    """Put the end of the task on record and tell whoever wants to know."""
     outcome = replace(outcome, duration_s=kit.now() - started)
     kit.step("task_ended", kit.store.task_ended, outcome)
     kit.reporter.emit(TaskEnded(outcome))
@@ -99,15 +103,13 @@ class Run:
         if attempt.verdict.judgement is Judgement.SUSPICIOUS:
             reasons = "; ".join(f"{finding.path}: {finding.reason}" for finding in attempt.verdict.findings)
             remedy = (
-                f"Nothing was changed. Look at the fix with `prunella show {self.task.id}`; if it is right, take it with "
-                f"`prunella show {self.task.id} --diff | git apply`."
+                f"Nothing was changed. Look at the fix with `prunella show {self.task.id}`; if it is right, take it "
+                f"with `prunella show {self.task.id} --diff | git apply`."
             )
             reason = f"the checks pass with this fix, but it is suspicious: {reasons}"
             return replace(self.ended(Status.SUSPICIOUS, reason, remedy), fix=attempt.fix, proven=proven)
         commit = land(self.task, attempt, len(self.ladder), self.kit, self.verify)
         self.kit.workspace.keep()
-        if commit.note:
-            self.kit.reporter.emit(Notice(commit.note))
         outcome = self.ended(Status.HEALED, f"{attempt.rung.display} healed it on attempt {attempt.number}")
         return replace(outcome, fix=attempt.fix, commit=commit, proven=proven)
 
@@ -115,7 +117,9 @@ class Run:
         """No rung is left: over to a person, with the whole story."""
         if self.state and end.status is Status.NEEDS_HUMAN:
             self.kit.reporter.emit(LadderExhausted(len(self.state.attempts)))
-        return self.ended(end.status, end.reason, f"Nothing was changed. `prunella show {self.task.id}` tells the story.")
+        return self.ended(
+            end.status, end.reason, f"Nothing was changed. `prunella show {self.task.id}` tells the story."
+        )
 
     def unanswered(self, attempt: Attempt) -> Outcome:
         """No provider could be asked; the attempt is in the story, but is none of the ladder's."""

@@ -43,7 +43,7 @@ class Files(Protocol):
         """Lines that contain ``text`` literally (as a whole word if ``words``), in path order, at most ``limit``."""
 
     def refusal(self, path: str) -> str:
-        """Why this path may not be edited (outside, ignored, in .git, through a symlink, a submodule, …); "" if it may."""
+        """Why this path may not be edited (outside, ignored, in .git, through a symlink, …); "" if it may."""
 
 
 class Workspace(Protocol):
@@ -80,6 +80,10 @@ class Workspace(Protocol):
 
 class Sandbox(Protocol):
     """Runs what the repository asks for."""
+
+    @property
+    def root(self) -> Path:
+        """The repository's root as commands see it, which paths in their output begin with."""
 
     def run(self, check: Check, log: Path) -> CommandResult:
         """Run the command; stdout and stderr go to ``log`` in order. Every process it started ends with it.
@@ -149,16 +153,16 @@ class Reporter(Protocol):
 
 
 class Step(Protocol):
-    """Runs one effect of the loop. At a terminal it just calls; a durable engine records the result and, after a crash,
-    returns it instead of calling again."""
+    """Runs one effect of the loop. At a terminal it just calls; a durable engine records the result and, after a
+    crash, returns it instead of calling again."""
 
     def __call__(self, name: str, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """Everything the loop needs, chosen in ``app.py``. ``providers`` is keyed by the rung's name; ``logs`` is the folder
-    for the output of checks; ``now`` is Unix time."""
+    """Everything the loop needs, chosen in ``app.py``. ``providers`` is keyed by the rung's name; ``logs`` is the
+    folder for the output of checks; ``now`` is Unix time."""
 
     workspace: Workspace
     sandbox: Sandbox
@@ -171,7 +175,7 @@ class Kit:
     now: Callable[[], float]
 
 
-def plain_step(name: str, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+def plain_step(_name: str, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """A step without durability."""
     return function(*args, **kwargs)
 

@@ -121,11 +121,8 @@ def _read(check: Check, result: CommandResult, sandbox: Sandbox) -> CheckResult:
 
 
 def _roots(sandbox: Sandbox) -> tuple[str, ...]:
-    """The names under which commands see the repository's root. A sandbox that has none prints relative paths."""
-    root = getattr(sandbox, "root", None)
-    if root is None:
-        return ()
-    return tuple(dict.fromkeys((str(root), os.path.realpath(root))))
+    """The names under which commands see the repository's root."""
+    return tuple(dict.fromkeys((str(sandbox.root), os.path.realpath(sandbox.root))))
 
 
 def _failed(number: int, results: tuple[CheckResult, ...]) -> Verification:

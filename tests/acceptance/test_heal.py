@@ -7,8 +7,8 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from checkouts import ALSO_WRONG, CALC, CHECK, RIGHT, WRONG, Program, git, make, state
 
+from checkouts import ALSO_WRONG, CALC, CHECK, RIGHT, WRONG, Program, git, make, state
 from prunella.changes import Edit, Replace
 from prunella.conversation import Lookup, LookupKind, Stop
 from prunella.testing.plays import fault, say
@@ -54,7 +54,12 @@ def test_healed_on_attempt_1_with_one_request_and_one_clean_commit(repo: Path) -
     assert git(repo, "rev-list", "--count", "HEAD") == "2\n"
     assert git(repo, "show", "--format=", "--name-only", "HEAD").split() == ["calc.py"]
     message = git(repo, "log", "-1", "--format=%B")
-    for trailer in ("Prunella-Task: ", "Prunella-Attempt: 1/3", "Prunella-Provider: anthropic", "Prunella-Model: claude-"):
+    for trailer in (
+        "Prunella-Task: ",
+        "Prunella-Attempt: 1/3",
+        "Prunella-Provider: anthropic",
+        "Prunella-Model: claude-",
+    ):
         assert trailer in message
     assert "✅ Build succeeded after Claude fixes on attempt 1!" in ran.err
     assert "Healed by Claude" in ran.out
@@ -126,10 +131,15 @@ def test_when_all_fail_the_tree_is_as_it_was_and_the_dossier_tells_the_story(rep
 
 def test_lookups_and_a_rejected_edit_are_answered_within_the_attempt(repo: Path) -> None:
     script = [
-        say(lookups=[Lookup("1", LookupKind.VIEW, "calc.py", first=1, last=3), Lookup("2", LookupKind.SEARCH, text="twice")]),
+        say(
+            lookups=[
+                Lookup("1", LookupKind.VIEW, "calc.py", first=1, last=3),
+                Lookup("2", LookupKind.SEARCH, text="twice"),
+            ]
+        ),
         say(edits=[fix(RIGHT, old="    return a  - b\n")]),
         say(edits=[fix(RIGHT)]),
-    ]  # fmt: skip
+    ]
     with ScriptedServer(script) as server:
         ran = Program(server).heal(repo)
         assert ran.code == 0, ran.err
@@ -277,12 +287,20 @@ def test_a_refusal_hands_the_rung_to_the_other_vendor(repo: Path) -> None:
 
 
 def test_progress_is_kept_between_attempts(tmp_path: Path) -> None:
-    files = {"a.py": "x = = 1\n", "b.py": "y = = 2\n", "check.py": "import py_compile, sys\nbad = 0\n"
-             "for name in ('a.py', 'b.py'):\n    try:\n        py_compile.compile(name, doraise=True)\n"
-             "    except py_compile.PyCompileError as e:\n        bad = 1\n"
-             "        print(f'{name}:1:5: error: invalid syntax')\nsys.exit(bad)\n", ".gitignore": "__pycache__\n"}  # fmt: skip
+    files = {
+        "a.py": "x = = 1\n",
+        "b.py": "y = = 2\n",
+        "check.py": "import py_compile, sys\nbad = 0\n"
+        "for name in ('a.py', 'b.py'):\n    try:\n        py_compile.compile(name, doraise=True)\n"
+        "    except py_compile.PyCompileError as e:\n        bad = 1\n"
+        "        print(f'{name}:1:5: error: invalid syntax')\nsys.exit(bad)\n",
+        ".gitignore": "__pycache__\n",
+    }
     repo = make(tmp_path / "two", files)
-    script = [say(edits=[Replace("a.py", "x = = 1\n", "x = 1\n")]), say(edits=[Replace("b.py", "y = = 2\n", "y = 2\n")])]
+    script = [
+        say(edits=[Replace("a.py", "x = = 1\n", "x = 1\n")]),
+        say(edits=[Replace("b.py", "y = = 2\n", "y = 2\n")]),
+    ]
     with ScriptedServer(script) as server:
         ran = Program(server).heal(repo, command=(CHECK[0], "check.py"))
         assert ran.code == 0, ran.err

@@ -9,8 +9,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from checkouts import CALC, CHECK, RIGHT, WRONG, Program, finish, git, make, state
 
+from checkouts import CALC, CHECK, RIGHT, WRONG, Program, finish, git, make, state
 from prunella.changes import Create, Delete, Edit, Rename, Replace
 from prunella.testing.plays import Received, Say, say
 from prunella.testing.server import ScriptedServer
@@ -84,7 +84,19 @@ def test_uncommitted_work_is_never_in_the_commit_and_stays_as_it_was(repo: Path)
 
 def test_a_fix_that_needs_the_uncommitted_work_stays_beside_it_uncommitted(repo: Path) -> None:
     (repo / "test_calc.py").write_text("from calc import plus\n\nassert plus(2, 2) == 4\n")
-    with ScriptedServer([say(edits=[Replace("calc.py", "def add(a, b):\n    return a - b\n", "def plus(a, b):\n    return a + b\n\n\ndef add(a, b):\n    return plus(a, b) + 1\n")])]) as server:  # fmt: skip
+    with ScriptedServer(
+        [
+            say(
+                edits=[
+                    Replace(
+                        "calc.py",
+                        "def add(a, b):\n    return a - b\n",
+                        "def plus(a, b):\n    return a + b\n\n\ndef add(a, b):\n    return plus(a, b) + 1\n",
+                    )
+                ]
+            )
+        ]
+    ) as server:
         ran = Program(server).heal(repo)
 
     assert ran.code == 0, ran.err
@@ -108,7 +120,7 @@ def test_files_are_created_deleted_and_renamed_and_come_back_after_a_failure(rep
 def test_an_interrupt_while_the_check_runs_restores_everything(repo: Path, number: signal.Signals) -> None:
     ready = repo.parent / "ready"
     os.mkfifo(ready)
-    check = f"import os, time\nif 'a + b' in open('calc.py').read():\n    open({str(ready)!r}, 'w').write('x')\n    time.sleep(60)\nraise SystemExit('calc.py:2:5: error: wrong')\n"  # fmt: skip
+    check = f"import os, time\nif 'a + b' in open('calc.py').read():\n    open({str(ready)!r}, 'w').write('x')\n    time.sleep(60)\nraise SystemExit('calc.py:2:5: error: wrong')\n"
     (repo / "check.py").write_text(check)
     git(repo, "add", "-A")
     git(repo, "commit", "-qm", "check")
@@ -123,7 +135,9 @@ def test_an_interrupt_while_the_check_runs_restores_everything(repo: Path, numbe
     assert state(repo) == before
 
 
-@pytest.mark.parametrize("command", [["history"], ["--version"], ["heal", "--", *CHECK]], ids=["history", "version", "heal"])
+@pytest.mark.parametrize(
+    "command", [["history"], ["--version"], ["heal", "--", *CHECK]], ids=["history", "version", "heal"]
+)
 def test_after_kill_9_any_call_puts_everything_back(repo: Path, command: list[str]) -> None:
     (repo / "mine.txt").write_text("untracked")
     before = state(repo)
@@ -205,7 +219,14 @@ def test_a_merge_in_progress_can_be_healed_without_a_commit(repo: Path) -> None:
 
 
 def test_it_works_from_a_subfolder_and_runs_the_command_there(tmp_path: Path) -> None:
-    repo = make(tmp_path / "mono", {"packages/app/calc.py": CALC, "packages/app/test_calc.py": "from calc import add\n\nassert add(2, 2) == 4\n", ".gitignore": "__pycache__/\n"})  # fmt: skip
+    repo = make(
+        tmp_path / "mono",
+        {
+            "packages/app/calc.py": CALC,
+            "packages/app/test_calc.py": "from calc import add\n\nassert add(2, 2) == 4\n",
+            ".gitignore": "__pycache__/\n",
+        },
+    )
     edit = Replace("packages/app/calc.py", "    return a - b\n", RIGHT)
     with ScriptedServer([say(edits=[edit])]) as server:
         ran = Program(server).heal(repo / "packages" / "app")

@@ -182,19 +182,18 @@ def test_a_placeholder_is_not_a_key(place: Place) -> None:
 
 
 def test_the_database_is_sqlite_for_now_and_its_password_is_never_shown(place: Place) -> None:
-    problem = place.problem(DATABASE_URL="postgresql://u:hunter2@db/x")
+    problem = place.problem(PRUNELLA_DATABASE_URL="postgresql://u:hunter2@db/x")
     assert "PostgreSQL, which comes with workers" in problem
-    assert "PRUNELLA_DATABASE_URL" in problem
     assert "hunter2" not in problem
-    assert "sqlite:////full/path" in place.problem(DATABASE_URL="sqlite:///relative.db")
-    assert place.load(DATABASE_URL="sqlite:////tmp/x.db").database == Path("/tmp/x.db")
-    own = place.load(PRUNELLA_DATABASE_URL="sqlite:////tmp/y.db", DATABASE_URL="postgres://x")
-    assert own.database == Path("/tmp/y.db")
+    assert "sqlite:////full/path" in place.problem(PRUNELLA_DATABASE_URL="sqlite:///relative.db")
+    assert place.load(PRUNELLA_DATABASE_URL="sqlite:////tmp/x.db").database == Path("/tmp/x.db")
 
 
-def test_the_applications_own_database_in_env_is_not_ours(place: Place) -> None:
+def test_the_applications_own_database_is_not_ours(place: Place) -> None:
     place.write("DATABASE_URL=postgresql://u:p@db/app\n", ".env")
-    assert place.load().database == place.load().home / "prunella.db"
+    own = place.load().home / "prunella.db"
+    assert place.load().database == own
+    assert place.load(DATABASE_URL="sqlite:////srv/app.db").database == own
 
 
 def test_base_folders_follow_the_xdg_variables_unless_they_are_relative(place: Place) -> None:

@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
-from worktrees import edit, everything, fix_of, git, heal, make, put, task
 
 from prunella.changes import FileChange
 from prunella.errors import RepositoryError
 from prunella.workspace.checkout import open_checkout
+from worktrees import edit, everything, fix_of, git, heal, make, put, task
 
 TEN = b"".join(b"line %d\n" % number for number in range(10))
 
@@ -118,8 +118,8 @@ def test_a_fix_that_cannot_be_told_from_the_users_work_stays_in_the_tree(
         put(repo, path, content)
     before = everything(repo)
     assert words in heal(repo, after)
-    for path, content in after.items():
-        assert (repo / path).read_bytes() == content if content is not None else not (repo / path).exists()
+    for path, wanted in after.items():
+        assert (repo / path).read_bytes() == wanted if wanted is not None else not (repo / path).exists()
     assert everything(repo)["<refs>"] == before["<refs>"]
     open_checkout(repo).undo()
     assert everything(repo) == before
@@ -384,7 +384,6 @@ def test_apply_is_all_or_nothing(repo: Path, monkeypatch: pytest.MonkeyPatch) ->
             with pytest.raises(RepositoryError, match="may not be edited"):
                 checkout.apply((first, FileChange(path, None, b"x\n")))
         assert everything(repo) == before
-        (repo / ".git/prunella/new/blocked").mkdir(parents=True)
         real = os.replace
 
         def full(source: str, target: str) -> None:

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from worktrees import everything, git, heal, make, put, task
 
 import killed
 from prunella.errors import RepositoryError
 from prunella.workspace.checkout import open_checkout
 from prunella.workspace.processes import started
 from prunella.workspace.recovery import find_git_dir, recover
+from worktrees import everything, git, heal, make, put, task
 
 STEP = 7
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from builders import BUILD, CLAUDE_1, CLAUDE_2, CODEX, LADDER, attempt, error, failed, passed
 
+from builders import BUILD, CLAUDE_1, CLAUDE_2, CODEX, LADDER, attempt, error, failed, passed
 from prunella import policy
 from prunella.domain import Ladder, Verification
 from prunella.outcome import Progress, Status

@@ -18,16 +18,17 @@ def _heal(options: Namespace) -> int:
 def _show(options: Namespace) -> int:
     from prunella.cli.show import run_diff, run_show
 
-    home = _home(options)
+    database = _database(options)
+    task = options.id or _newest(database)
     if options.diff:
-        return put(run_diff(home, options.id), "surrogateescape")
-    return put(run_show(home, options.id, options.json))
+        return put(run_diff(database, task), "surrogateescape")
+    return put(run_show(database, task, options.json, colour=colour()))
 
 
 def _history(options: Namespace) -> int:
     from prunella.cli.history import run_history
 
-    return put(run_history(_home(options), options.limit, options.json))
+    return put(run_history(_database(options), options.limit, options.json))
 
 
 def _undo(options: Namespace) -> int:
@@ -95,13 +96,35 @@ def _root(folder: Path) -> Path:
     return Path(locate(folder).root)
 
 
-def _home(options: Namespace) -> Path:
-    """Where the record is: said by the configuration of the checkout, if we are in one."""
+def colour() -> bool:
+    """Whether stdout is a terminal that is to have colour."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _newest(database: Path) -> str:
+    from prunella.errors import StoreError
+    from prunella.store.queries import history
+
+    rows = history(database, 1)
+    if not rows:
+        raise StoreError(
+            "Nothing has been recorded yet.", remedy="`prunella heal` in a checkout makes the first entry."
+        )
+    return rows[0].id
+
+
+def _database(options: Namespace) -> Path:
+    """Where the record is: said by the configuration of the checkout, if we are in one. A mistake in that file must not
+    hide the record, so then it is where it would be without the file."""
     from prunella.config.load import load
-    from prunella.errors import RepositoryError
+    from prunella.errors import ConfigError, RepositoryError
 
     try:
         root = _root(options.repo)
     except RepositoryError:
         root = options.repo
-    return load(root, {}, os.environ).home
+    try:
+        return load(root, {}, os.environ).database
+    except ConfigError as error:
+        sys.stderr.write(f"prunella: {error.message}\n")
+        return load(Path(os.devnull), {}, os.environ).database

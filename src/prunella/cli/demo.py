@@ -76,7 +76,7 @@ def _run(play: Play, project: Path, number: int) -> int:
         code = subprocess.run(heal, cwd=project, env=environment, check=False).returncode
         if not play.heals_on:
             _say("", "The dossier that a person gets (`prunella show`):", "")
-            last = [sys.executable, "-m", "prunella", "show", "last"]
+            last = [sys.executable, "-m", "prunella", "show"]
             subprocess.run(last, cwd=project, env=environment, check=False)
     return code
 

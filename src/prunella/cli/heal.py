@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from prunella.app import Job, open_kit, prepare
-from prunella.cli.commands import put
+from prunella.cli.commands import colour, put
 from prunella.heal import heal
 from prunella.outcome import Outcome, Status
 from prunella.report.live import LiveReporter, reporter_for
@@ -44,13 +44,7 @@ def _result(outcome: Outcome, job: Job, *, as_json: bool) -> str:
     from prunella.report.summary import summary
 
     tests = outcome.status is Status.HEALED and _has_tests(job.checkout.files.paths())
-    return summary(outcome, colour=_colour(), has_tests=tests)
-
-
-def _colour() -> bool:
-    import os
-
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return summary(outcome, colour=colour(), has_tests=tests)
 
 
 def _has_tests(paths: tuple[str, ...]) -> bool:

@@ -15,7 +15,7 @@ _LONGEST = (80, 16, 40, 14, 8, 40, 24, 12, 80)
 """Characters per column."""
 
 
-def run_history(home: Path, limit: int, as_json: bool) -> str:
+def run_history(database: Path, limit: int, as_json: bool) -> str:
     """The text for stdout: a table, or with ``as_json`` a list of objects with the keys id, kind, repository, root,
     status ("running" = not ended), created_at (Unix time), duration_s, attempts, models, cost_usd, price_known and
     summary.
@@ -23,7 +23,7 @@ def run_history(home: Path, limit: int, as_json: bool) -> str:
     Raises:
         StoreError: the record cannot be read.
     """
-    rows = queries.history(home, limit)
+    rows = queries.history(database, limit)
     if as_json:
         return events_json.text([_document(row) for row in rows])
     if not rows:

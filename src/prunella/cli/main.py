@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -25,7 +25,9 @@ def run(arguments: list[str]) -> int:
     own, command = _split(arguments)
     try:
         options = parser().parse_args(own)
-    except SystemExit as end:  # argparse ends the process itself: for --help, --version, and words that it does not know
+    except (
+        SystemExit
+    ) as end:  # argparse ends the process itself: for --help, --version, and words that it does not know
         return _ended(end)
     options.command = command
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -83,13 +85,13 @@ def _recover(folder: Path) -> int:
     return 0
 
 
-def _commands() -> dict[str, Callable[[Namespace], int]]:
+def _commands() -> Mapping[str, Callable[[Namespace], int]]:
     from prunella.cli import commands
 
     return commands.COMMANDS
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 

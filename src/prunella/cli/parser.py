@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(dest="name", metavar="COMMAND", required=True)
     _heal(commands)
     show = _command(commands, "show", "one task's whole story")
-    show.add_argument("id", help="the task's id, or the beginning of it")
+    show.add_argument("id", nargs="?", default="", help="the task's id, or the beginning of it (the last task)")
     show.add_argument("--diff", action="store_true", help="print the fix as a patch, for `git apply`")
     history = _command(commands, "history", "the tasks so far, newest first")
     history.add_argument("--limit", type=_positive, default=20, metavar="N", help="how many (20)")
@@ -41,9 +41,14 @@ def parser() -> argparse.ArgumentParser:
 
 def _heal(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     heal = _command(
-        commands, "heal", "run the checks; when they fail, climb the ladder", usage="prunella heal [options] [-- COMMAND]"
+        commands,
+        "heal",
+        "run the checks; when they fail, climb the ladder",
+        usage="prunella heal [options] [-- COMMAND]",
     )
-    heal.add_argument("--no-commit", dest="commit", action="store_false", default=None, help="leave the fix uncommitted")
+    heal.add_argument(
+        "--no-commit", dest="commit", action="store_false", default=None, help="leave the fix uncommitted"
+    )
     heal.add_argument("--branch", metavar="NAME", help="commit on a new branch")
     heal.add_argument("--budget", type=_money, metavar="USD", help="what the task may cost at most")
     heal.add_argument("--max-attempts", type=_positive, metavar="N", help="rungs of the default ladder (3)")

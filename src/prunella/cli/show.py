@@ -12,17 +12,17 @@ from prunella.store import queries
 from prunella.store.dossier import CallRecord, TaskRecord
 
 
-def run_show(home: Path, task_id: str, as_json: bool, *, colour: bool = False) -> str:
+def run_show(database: Path, task_id: str, as_json: bool, *, colour: bool = False) -> str:
     """The text for stdout. ``task_id`` may be the beginning of an id.
 
     Raises:
         StoreError: no such task, or more than one, or the record cannot be read.
     """
-    story = story_of(queries.dossier(home, task_id))
+    story = story_of(queries.dossier(database, task_id))
     return events_json.text(events_json.document(story)) if as_json else dossier(story, colour=colour)
 
 
-def run_diff(home: Path, task_id: str) -> str:
+def run_diff(database: Path, task_id: str) -> str:
     """The fix that made the checks pass, as a patch for ``git apply``.
 
     It is exact: bytes of a file that are no UTF-8 are surrogates in it, so write it with ``surrogateescape``.
@@ -30,7 +30,7 @@ def run_diff(home: Path, task_id: str) -> str:
     Raises:
         StoreError: as ``run_show``, and when nothing made the checks pass.
     """
-    story = story_of(queries.dossier(home, task_id))
+    story = story_of(queries.dossier(database, task_id))
     healed = story.healed_by
     if healed is None:
         raise StoreError(

@@ -17,9 +17,6 @@ from prunella.config.tables import Place, Row, prices, rows
 from prunella.config.toml_lines import Lines
 from prunella.config.values import BadValueError, convert, nearest, plain
 
-APPLICATION = frozenset({"DATABASE_URL"})
-"""Variables that a repository's ``.env`` sets for its own application; there they do not mean Prunella."""
-
 
 class Given(NamedTuple):
     """A converted value and where it came from."""
@@ -152,7 +149,7 @@ def from_variables(
     for option in OPTIONS:
         for variable in option.variables:
             raw = values.get(variable, "")
-            if raw.strip() and not (of_repository and variable in APPLICATION):
+            if raw.strip():
                 source = Source(place(variable), variable, environ, text=True, relative=not of_repository)
                 _add(layer, option, raw, source)
                 break

@@ -201,8 +201,8 @@ def _database(chosen: Chosen, environ: Mapping[str, str], problems: list[str]) -
     if not url:
         return home / "prunella.db"
     scheme, _, path = url.partition("://")
-    name = "database_url" if ":" in origin and not origin.startswith(ENV_FILE) else "DATABASE_URL"
-    unless = "Unset it here, or set PRUNELLA_DATABASE_URL=sqlite:////full/path/prunella.db, which wins."
+    name = "database_url" if ":" in origin and not origin.startswith(ENV_FILE) else "PRUNELLA_DATABASE_URL"
+    unless = "Unset it, or say sqlite:////full/path/prunella.db."
     if scheme.partition("+")[0] in ("postgres", "postgresql"):
         problems.append(f"{origin}: {name} names PostgreSQL, which comes with workers; for now it is SQLite. {unless}")
     elif scheme != "sqlite":

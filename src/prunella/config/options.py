@@ -162,7 +162,7 @@ OPTIONS = (
         Kind.TEXT,
         "",
         "The record's database, sqlite:////full/path.db; empty = prunella.db in the home folder.",
-        ("PRUNELLA_DATABASE_URL", "DATABASE_URL"),
+        ("PRUNELLA_DATABASE_URL",),
         guarded=True,
         example="sqlite:////full/path/prunella.db",
     ),

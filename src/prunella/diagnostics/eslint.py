@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from prunella.diagnostics.limits import MOST_PARSED
 from prunella.domain import Diagnostic, Severity
 
 _ROW = r"\s+(?P<line>[0-9]{1,7}):(?P<column>[0-9]{1,7})\s+(?:[✖×⚠]\s*)?(?P<severity>error|warning)\s+(?P<message>\S.*)"
@@ -18,6 +19,8 @@ def parse(text: str) -> tuple[Diagnostic, ...]:
     found: list[Diagnostic] = []
     file = ""
     for line in text.split("\n"):
+        if len(found) == MOST_PARSED:
+            break
         if not line.strip():
             file = ""
         elif line[0] not in " \t":

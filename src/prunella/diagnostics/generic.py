@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from prunella.diagnostics.limits import MOST_PARSED
 from prunella.domain import Diagnostic, Severity
 
 _PATH = r"(?P<file>(?:[A-Za-z]:[\\/])?[^\s:\"'<>|,;=*]{1,400})"
@@ -40,6 +41,8 @@ def _parse(text: str, *, marked_only: bool) -> tuple[Diagnostic, ...]:
     found: dict[Diagnostic, None] = {}
     open_title: re.Match[str] | None = None
     for line in text.split("\n"):
+        if len(found) >= MOST_PARSED:
+            break
         if line.startswith(("error", "warning")):
             open_title = title.match(line) or open_title
         if "--> " in line and open_title:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from prunella.diagnostics.limits import MOST_PARSED
 from prunella.domain import Diagnostic, Severity
 
 _HEAD = (
@@ -25,6 +26,8 @@ def parse(text: str) -> tuple[Diagnostic, ...]:
     lines = text.split("\n")
     found: list[Diagnostic] = []
     for number, line in enumerate(lines):
+        if len(found) == MOST_PARSED:
+            break
         match = head.match(line)
         if not match:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from prunella.diagnostics.limits import MOST_PARSED
 from prunella.domain import Diagnostic, Location, Severity
 
 _ERROR = (
@@ -43,6 +44,8 @@ class _Reader:
 
     def read(self) -> tuple[Diagnostic, ...]:
         for number, line in enumerate(self.lines):
+            if len(self.found) >= MOST_PARSED:
+                break
             self._line(number, line)
         self._close()
         return tuple(self.found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from prunella.diagnostics.limits import MOST_PARSED
 from prunella.diagnostics.python import is_library, own, related
 from prunella.domain import Diagnostic, Location, Severity
 
@@ -40,6 +41,8 @@ def parse(text: str) -> tuple[Diagnostic, ...]:
         return ()
     reader = _Reader()
     for line in text.split("\n"):
+        if len(reader.blocks) + len(reader.rows) >= MOST_PARSED:
+            break
         reader.line(line)
     return reader.result()
 

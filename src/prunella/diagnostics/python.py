@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from prunella.diagnostics.limits import MOST_PARSED
 from prunella.domain import Diagnostic, Location, Severity
 
 _FRAME = r'(?P<margin>[ |+]*)File "(?P<file>[^"\n]+)", line (?P<line>[0-9]{1,7})(?:, in (?P<name>.+))?$'
@@ -68,7 +69,7 @@ class _Reader:
 
     def read(self) -> tuple[Diagnostic, ...]:
         number = 0
-        while number < len(self.lines):
+        while number < len(self.lines) and len(self.found) < MOST_PARSED:
             self._line(number)
             number += 1
         return tuple(self.found)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from prunella.diagnostics import eslint, generic, mypy, node, pytest, python, ruff, typescript, vite, webpack
+from prunella.diagnostics.limits import MOST_KEPT
 from prunella.domain import Diagnostic, Severity
 
 Parser = Callable[[str], tuple[Diagnostic, ...]]
@@ -31,9 +32,6 @@ HIDES = {
 }
 """Who has seen an error leaves nothing to say to these: they would read its stack trace once more."""
 
-MOST = 1_000
-"""Diagnostics kept of one log; who prints more has one cause, and it is among these."""
-
 
 def parse_all(text: str) -> tuple[Diagnostic, ...]:
     """The diagnostics of every tool that wrote into ``text``, without repeats, errors before warnings and notes.
@@ -55,7 +53,7 @@ def parse_all(text: str) -> tuple[Diagnostic, ...]:
         kept += found
         places.update((_key(new.file), new.line) for new in found)
     kept = [_without_repeat_words(diagnostic) for diagnostic in kept]
-    return tuple([*filter(_is_error, kept), *(other for other in kept if not _is_error(other))][:MOST])
+    return tuple([*filter(_is_error, kept), *(other for other in kept if not _is_error(other))][:MOST_KEPT])
 
 
 def _known(new: Diagnostic, places: set[tuple[str, int]]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from prunella.diagnostics.limits import MOST_PARSED
 from prunella.domain import Diagnostic, Severity
 
 _CONCISE = (
@@ -22,6 +23,8 @@ def parse(text: str) -> tuple[Diagnostic, ...]:
     found: list[Diagnostic] = []
     before = ""
     for line in text.split("\n"):
+        if len(found) == MOST_PARSED:
+            break
         match = concise.match(line)
         if match:
             found.append(_diagnostic(match.groupdict(), match["code"], match["message"]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from prunella.diagnostics.limits import MOST_PARSED
 from prunella.domain import Diagnostic, Location, Severity
 
 _HEAD = (
@@ -30,6 +31,8 @@ def parse(text: str) -> tuple[Diagnostic, ...]:
     lines = text.split("\n")
     found: list[Diagnostic] = []
     for number, line in enumerate(lines):
+        if len(found) == MOST_PARSED:
+            break
         if " TS" not in line:
             continue
         match = head.match(line) or whole.match(line.lstrip())

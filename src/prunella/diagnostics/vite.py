@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from prunella.diagnostics.limits import MOST_PARSED
 from prunella.domain import Diagnostic, Location, Severity
 
 _MARKS = ("error during build", "RollupError", "[ERROR] ", "] Could not ", ": ERROR: ", "[plugin", "╭─[", ",-[", "[!] ")
@@ -38,6 +39,8 @@ def _rolldown(lines: list[str]) -> list[Diagnostic]:
     head, place = re.compile(_ROLLDOWN), re.compile(_ROLLDOWN_PLACE)
     found: list[Diagnostic] = []
     for number, line in enumerate(lines[:-1]):
+        if len(found) == MOST_PARSED:
+            break
         title = head.match(line) if line.startswith(("[", "Error: [")) else None
         where = next(filter(None, map(place.match, lines[number + 1 : number + 4])), None) if title else None
         if title and where:
@@ -53,6 +56,8 @@ def _esbuild(lines: list[str]) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     note = ""
     for line in lines:
+        if len(found) == MOST_PARSED:
+            break
         title = head.match(line) if "[ERROR] " in line or "[WARNING] " in line else None
         where = place.match(line) if found and line.endswith(":") else None
         if title:
@@ -77,7 +82,7 @@ def _placed(known: Diagnostic, where: re.Match[str], note: str) -> Diagnostic:
 def _inline(lines: list[str]) -> list[Diagnostic]:
     """``file:line:column: ERROR: message``, as esbuild's API words it."""
     inline = re.compile(_INLINE)
-    matches = [inline.match(line) for line in lines if ": ERROR: " in line]
+    matches = [inline.match(line) for line in [line for line in lines if ": ERROR: " in line][:MOST_PARSED]]
     return [_zero_based(match, match["file"], match["message"], "esbuild") for match in matches if match]
 
 
@@ -85,6 +90,8 @@ def _rollup(lines: list[str]) -> list[Diagnostic]:
     """What follows ``error during build:``, or ``[!]`` on Rollup's own command line."""
     found: list[Diagnostic] = []
     for number, line in enumerate(lines[:-1]):
+        if len(found) == MOST_PARSED:
+            break
         if line.startswith("error during build:"):
             following = lines[number + 1 : number + 1 + _NEAR]
             while len(following) > 1 and (not following[0].strip() or following[0].startswith("Build failed")):

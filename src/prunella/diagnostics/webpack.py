@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from prunella.diagnostics.limits import MOST_PARSED
 from prunella.domain import Diagnostic, Severity
 
 _HEAD = (
@@ -48,6 +49,8 @@ def parse(text: str) -> tuple[Diagnostic, ...]:
     found: list[Diagnostic] = []
     warned = False
     for number, line in enumerate(lines[:-1]):
+        if len(found) >= MOST_PARSED:
+            break
         following = lines[number + 1]
         if "Compiled with warnings" in line or "Failed to compile" in line or "Compiled successfully" in line:
             warned = "warnings" in line

@@ -42,11 +42,16 @@ class LocalSandbox:
         output_limit: int = 4 * GIB,
         grace_s: float = 2.0,
     ) -> None:
-        self.root = root
+        self._root = root
         self._environment = dict(environment)
         self._on_group = on_group
         self._output_limit = output_limit
         self._grace_s = grace_s
+
+    @property
+    def root(self) -> Path:
+        """See ``ports.Sandbox``."""
+        return self._root
 
     def run(self, check: Check, log: Path) -> CommandResult:
         """Run the command to its end, or to the time or output limit; see ``ports.Sandbox``.
@@ -86,7 +91,7 @@ class LocalSandbox:
         return returncode, ending
 
     def _start(self, check: Check, output: int) -> subprocess.Popen[bytes]:
-        folder = self.root / check.folder
+        folder = self._root / check.folder
         try:
             return subprocess.Popen(
                 ["/bin/sh", "-c", check.command],

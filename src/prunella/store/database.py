@@ -16,7 +16,6 @@ from pathlib import Path
 
 from prunella.errors import StoreError
 
-NAME = "prunella.db"
 VERSION = 1
 """The number of the last file in ``migrations``."""
 
@@ -26,15 +25,14 @@ BUSY_S = 10.0
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
-def connect(home: Path) -> sqlite3.Connection:
-    """Open ``<home>/prunella.db``, made first if it is missing, at the program's version.
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the file, made first if it is missing, at the program's version.
 
     The connection is in autocommit mode; whoever shares it between threads keeps them apart by a lock.
 
     Raises:
         StoreError: it cannot be opened, is no database, or was written by a newer Prunella.
     """
-    path = home / NAME
     with translated(path):
         _make(path)
         connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)

@@ -26,7 +26,7 @@ from prunella.domain import (
 from prunella.errors import StoreError
 from prunella.outcome import Attempt, Commit, Progress, Status
 from prunella.store.columns import text_of, usage_of, verdict_of
-from prunella.store.database import NAME, connect, translated
+from prunella.store.database import connect, translated
 from prunella.store.dossier import AttemptRecord, CallRecord, HistoryRow, TaskRecord
 
 _COUNTED = """
@@ -50,33 +50,33 @@ _HISTORY = f"""
 """  # noqa: S608 -- only the constant above is put in
 
 
-def history(home: Path, limit: int) -> tuple[HistoryRow, ...]:
+def history(database: Path, limit: int) -> tuple[HistoryRow, ...]:
     """The newest tasks first, at most ``limit``; none when nothing was ever recorded.
 
     Raises:
         StoreError: the record cannot be read.
     """
-    if not (home / NAME).exists():
+    if not database.exists():
         return ()
-    with translated(home / NAME), closing(_open(home)) as connection:
+    with translated(database), closing(_open(database)) as connection:
         return tuple(_history_row(row) for row in connection.execute(_HISTORY, (max(limit, 0),)))
 
 
-def dossier(home: Path, task_id: str) -> TaskRecord:
+def dossier(database: Path, task_id: str) -> TaskRecord:
     """All that is known of the task whose id starts with ``task_id``.
 
     Raises:
         StoreError: no id or more than one starts so, or the record cannot be read.
     """
-    if not (home / NAME).exists():
-        raise StoreError(f"There is no task {_shown(task_id)}: nothing has been recorded in {home} yet.")
-    with translated(home / NAME), closing(_open(home)) as connection:
+    if not database.exists():
+        raise StoreError(f"There is no task {_shown(task_id)}: nothing has been recorded in {database.parent} yet.")
+    with translated(database), closing(_open(database)) as connection:
         connection.execute("BEGIN")  # One moment's view, whatever a running task writes in the meantime.
         return _record(connection, _find(connection, task_id))
 
 
-def _open(home: Path) -> sqlite3.Connection:
-    connection = connect(home)
+def _open(database: Path) -> sqlite3.Connection:
+    connection = connect(database)
     connection.row_factory = sqlite3.Row
     return connection
 

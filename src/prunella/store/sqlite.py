@@ -14,7 +14,7 @@ from prunella.conversation import Usage
 from prunella.domain import Rung, Task, Verification
 from prunella.outcome import Attempt, Outcome
 from prunella.store.columns import Row, Value
-from prunella.store.database import NAME, connect, transaction, translated
+from prunella.store.database import connect, transaction, translated
 from prunella.store.rows import (
     attempt_row,
     closing_columns,
@@ -33,11 +33,11 @@ class SqliteStore:
     Every method raises StoreError when the record cannot be written.
     """
 
-    def __init__(self, home: Path, now: Callable[[], float] = time.time) -> None:
-        self.path = home / NAME
+    def __init__(self, path: Path, now: Callable[[], float] = time.time) -> None:
+        self.path = path
         self._now = now
         self._lock = threading.Lock()
-        self._connection = connect(home)
+        self._connection = connect(path)
 
     def close(self) -> None:
         """Close the file; nothing can be recorded after that."""

@@ -58,8 +58,8 @@ def _result(last: Attempt) -> str:
         return "Your edits were applied and are kept: they brought the checks further, but not to the end."
     then = fence(_errors_of(last.after, DIGEST_ERRORS * 2))
     return (
-        "Your edits were applied, the checks still failed, and the edits were undone: all files are as they were before "
-        f"them. With your edits the checks said:\n<data>\n{then}\n</data>\nWithout them:"
+        "Your edits were applied, the checks still failed, and the edits were undone: all files are as they were "
+        f"before them. With your edits the checks said:\n<data>\n{then}\n</data>\nWithout them:"
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from prunella.errors import RepositoryError
 from prunella.workspace import journal as journals
 from prunella.workspace.git import Git
-from prunella.workspace.interrupts import uninterrupted
+from prunella.workspace.interrupts import careful
 from prunella.workspace.journal import Journal
 from prunella.workspace.processes import boot, end_group
 from prunella.workspace.recovery import open_journals
@@ -40,7 +40,7 @@ def put_back_all(repository: Repository, lock: int) -> list[str]:
 def _put_back(repository: Repository, lock: int, file: Path) -> str:
     journal = journals.read(file)
     since = time.strftime("%H:%M:%S", time.localtime(journal.started_at))
-    with uninterrupted():
+    with careful():
         if journal.boot == boot():
             for pgid, start in journal.groups:
                 end_group(pgid, start, repository.root)

@@ -15,7 +15,7 @@ from prunella.outcome import Commit
 from prunella.workspace import repository as repositories
 from prunella.workspace.committing import Committer
 from prunella.workspace.files import RepositoryFiles
-from prunella.workspace.interrupts import uninterrupted
+from prunella.workspace.interrupts import careful, disk_errors
 from prunella.workspace.journal import GROUPS_KEPT
 from prunella.workspace.recovery import open_journals
 from prunella.workspace.repository import Repository, locate
@@ -64,11 +64,12 @@ class Checkout:
         Raises:
             RepositoryError: another prunella works here, or the state cannot be recorded.
         """
-        session = self._begin(task.id)
+        with disk_errors():
+            session = self._begin(task.id)
         try:
             yield
         finally:
-            with uninterrupted():
+            with careful():
                 self._session = None
                 session.close()
                 self._files.forget()
@@ -103,7 +104,7 @@ class Checkout:
     def reset(self, changes: tuple[FileChange, ...]) -> None:
         """See ``ports.Workspace``."""
         session = self._working()
-        with uninterrupted():
+        with careful():
             self._files.forget()
             session.restore(session.baseline.state)
             session.journal.paths = []
@@ -123,7 +124,7 @@ class Checkout:
             if self._files.read(change.path) != change.before:
                 remedy = "Run Prunella again while nothing else writes to the checkout."
                 raise RepositoryError(f"{change.path} changed while the fix was being made.", remedy=remedy)
-        with uninterrupted():
+        with careful():
             self._files.forget()
             _apply(session.disk, changes)
             session.journal.paths = sorted({*session.journal.paths, *(change.path for change in changes)})
@@ -131,7 +132,7 @@ class Checkout:
     def keep(self) -> None:
         """See ``ports.Workspace``."""
         session = self._working()
-        with uninterrupted():
+        with careful():
             session.journal.kept = True
             session.journal.write(session.open)
 
@@ -147,15 +148,15 @@ class Checkout:
             RepositoryError: there can be no commit of this fix alone.
         """
         session = self._working()
-        with uninterrupted():
+        with careful():
             held = session.save_end(session.shadow.capture(also=session.baseline.state.modes))
         try:
-            with uninterrupted():
+            with careful():
                 self._committer().show(fix, held)
                 self._files.forget()
             yield
         finally:
-            with uninterrupted():
+            with careful():
                 session.restore(held)
                 self._files.forget()
 
@@ -166,7 +167,7 @@ class Checkout:
         if problem:
             return Commit(note=f"The fix is in the working tree, not committed: {problem}.")
         try:
-            with uninterrupted():
+            with careful():
                 return self._committer().commit(fix, message, branch)
         except (GitError, RepositoryError) as error:
             return Commit(note=f"The fix is in the working tree, not committed: {error}")
@@ -195,13 +196,14 @@ class Checkout:
         from prunella.workspace.undo import Undo, find
 
         record = find(f"{self.repository.folder}/done", task)
-        session = self._begin(f"undo-{record.task}"[:100])
+        with disk_errors():
+            session = self._begin(f"undo-{record.task}"[:100])
         session.journal.undoes = record.task
         try:
-            with uninterrupted():
+            with careful():
                 line = Undo(session, record).run()
         finally:
-            with uninterrupted():
+            with careful():
                 self._session = None
                 session.close()
                 self._files.forget()

@@ -65,10 +65,11 @@ class RepositoryFiles:
             descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
         except OSError:
             return None
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > READ_AT_MOST:
+            os.close(descriptor)
+            return None
         with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode) or status.st_size > READ_AT_MOST:
-                return None
             return file.read(READ_AT_MOST)
 
     def mode(self, path: str) -> int:

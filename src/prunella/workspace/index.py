@@ -58,15 +58,20 @@ def _ours(git_dir: str) -> str:
 def _linked(ours: str, lock: str) -> bool:
     """Make the lock; False when there is one."""
     try:
-        os.link(ours, lock)
+        try:
+            os.link(ours, lock)
+        except (
+            PermissionError
+        ):  # A file system without hard links; a lock that a kill leaves is then not known as ours.
+            os.close(os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
     except FileExistsError:
         return False
     return True
 
 
-def copy_index(source: str, target: str) -> None:
+def copy_index(source: str, target: str, *, durable: bool = False) -> None:
     """Copy an index with its times: git takes an entry that is not older than its index for possibly changed. When
-    there is no index, there is no copy."""
+    there is no index, there is no copy. ``durable``: it is there even after a power cut."""
     try:
         status = os.stat(source)
         content = Path(source).read_bytes()
@@ -74,7 +79,11 @@ def copy_index(source: str, target: str) -> None:
         Path(target).unlink(missing_ok=True)
         return
     Path(target).parent.mkdir(parents=True, exist_ok=True)
-    Path(target).write_bytes(content)
+    with Path(target).open("wb") as file:
+        file.write(content)
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
     os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 

@@ -1,4 +1,4 @@
-"""Keep Ctrl-C and a polite kill waiting while something must not be left half-done."""
+"""Sections that must not be left half-done: Ctrl-C and a polite kill wait, and what the disk refuses gets a remedy."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+from prunella.errors import RepositoryError
 
 HELD_BACK = (signal.SIGINT, signal.SIGTERM)
 
@@ -35,3 +37,24 @@ def uninterrupted() -> Iterator[None]:
                 handler(arrived, frame)
             elif handler is signal.SIG_DFL:
                 os.kill(os.getpid(), arrived)
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """What the system refuses becomes an error with a remedy.
+
+    Raises:
+        RepositoryError: for every OSError of the block.
+    """
+    try:
+        yield
+    except OSError as error:
+        remedy = "Free space or mend the rights, and call Prunella again: it first puts back what is to be put back."
+        raise RepositoryError(f"the checkout could not be read or written: {error}.", remedy=remedy) from error
+
+
+@contextmanager
+def careful() -> Iterator[None]:
+    """Both."""
+    with disk_errors(), uninterrupted():
+        yield

@@ -65,7 +65,7 @@ class Session:
         listing = self.shadow.listing
         state = self.shadow.save(state, f"{refs(task)}start", f"prunella: before task {task}")
         self.baseline = Baseline(state, listing, uncommitted(self.git))
-        copy_index(f"{repository.git_dir}/index", self.index_copy(task))
+        copy_index(f"{repository.git_dir}/index", self.index_copy(task), durable=True)
         self.journal = Journal(task, repository.root, repository.head, repository.branch, state.dump())
         self.journal.write(self.open)
 

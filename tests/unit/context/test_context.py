@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from builders import DictFiles, error, failed
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import DictFiles, error, failed
 from prunella.context.build import build
 from prunella.context.errors import listing
 from prunella.context.excerpts import around

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from prunella.diagnostics.registry import MOST, parse_all
+from prunella.diagnostics.limits import MOST_KEPT
+from prunella.diagnostics.registry import parse_all
 from prunella.domain import Severity
 
 
@@ -41,5 +42,11 @@ def test_several_errors_on_one_line_are_all_kept() -> None:
     assert len(parse_all("a.ts(1,2): error TS2322: x\na.ts(1,9): error TS2345: y\n")) == 2
 
 
+def test_errors_are_found_behind_a_flood_of_warnings() -> None:
+    flood = "".join(f"a.c:{n}:1: warning: w\n" for n in range(1, 4_000))
+    found = parse_all(f"{flood}b.c:1:1: error: e\n")
+    assert (found[0].file, len(found)) == ("b.c", MOST_KEPT)
+
+
 def test_the_number_of_diagnostics_is_bounded() -> None:
-    assert len(parse_all("\n".join(f"a.ts({n},1): error TS1005: x" for n in range(1, 5_000)))) == MOST
+    assert len(parse_all("\n".join(f"a.ts({n},1): error TS1005: x" for n in range(1, 5_000)))) == MOST_KEPT

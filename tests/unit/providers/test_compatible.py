@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from prunella.edits import search_replace
 
 from provider_samples import BLOCK, ENDPOINT, PROMPT, body_of, completion, json_response, rung, stream_response
 from prunella.conversation import BadCall, EditCall, Prompt, Reply, Stop, Usage
 from prunella.domain import Rung
+from prunella.edits import search_replace
 from prunella.errors import Fault, ProviderError
 from prunella.providers import compatible
 from prunella.providers.http import Endpoint, HttpResponse, ModelStatus, Wire

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from builders import CLAUDE_1, CLAUDE_2, CODEX, DictFiles, attempt, error, failed, task
-
 from prunella.changes import Fix
 from prunella.conversation import Conversation
 from prunella.outcome import Progress

@@ -1,0 +1,7 @@
+"""How much of one log is kept, so that memory does not follow the number of errors in it."""
+
+MOST_PARSED = 5_000
+"""Diagnostics that one parser reads before it stops: enough to find the errors behind a flood of warnings."""
+
+MOST_KEPT = 1_000
+"""Diagnostics kept of all: who prints more errors than that has one cause, and it is among these."""
