@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 TYPESCRIPT := tests/tools/node_modules/.package-lock.json
 
-.PHONY: demo test lint real bench clean
+.PHONY: demo test lint docs real bench clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
@@ -20,6 +20,9 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+docs: $(VENV)/.installed
+	$(BIN)/python docs/include.py
 
 real: $(VENV)/.installed-dev
 	$(BIN)/python -m real

@@ -51,7 +51,7 @@ def state(root: Path) -> dict[str, str]:
             mode = path.lstat().st_mode
             if "__pycache__" in path.parts:
                 continue
-            content = os.readlink(path).encode() if stat.S_ISLNK(mode) else path.read_bytes()
+            content = os.fsencode(path.readlink()) if stat.S_ISLNK(mode) else path.read_bytes()
             found[str(path.relative_to(root))] = f"{mode:o} {hashlib.sha256(content).hexdigest()}"
     found["<index>"] = hashlib.sha256((root / ".git/index").read_bytes()).hexdigest()
     refs = git(root, "for-each-ref").splitlines()

@@ -24,7 +24,7 @@ def _only_loopback(self: socket.socket, address: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _sealed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """No way out: the network, the user's keys, configuration and data are out of reach of the test and its children."""
+    """The network and the user's keys, configuration and data are out of reach of a test and its children."""
     home = tmp_path_factory.mktemp("home")
     for name in list(os.environ):
         if name.startswith(("ANTHROPIC_", "OPENAI_", "GIT_", "PRUNELLA_HOME", "JIRA_", "GITHUB_")) or name in {

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import stat
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from prunella.changes import FileChange, Fix
 from prunella.domain import Task
@@ -94,3 +97,22 @@ def heal(root: Path, after: dict[str, bytes | None], name: str = "t1", branch: s
             result = made.id or f"{state} | {made.note}"
         checkout.keep()
     return result
+
+
+class BoomError(Exception):
+    """What a test raises in the block."""
+
+
+def fail_after(root: Path, act: Callable[[], None], error: type[BaseException] = BoomError) -> None:
+    """Leave a protected block by an error after ``act``."""
+
+    def fail() -> None:
+        act()
+        raise error
+
+    def leave() -> None:
+        with open_checkout(root).protected(task()):
+            fail()
+
+    with pytest.raises(error):
+        leave()

@@ -120,7 +120,13 @@ def test_files_are_created_deleted_and_renamed_and_come_back_after_a_failure(rep
 def test_an_interrupt_while_the_check_runs_restores_everything(repo: Path, number: signal.Signals) -> None:
     ready = repo.parent / "ready"
     os.mkfifo(ready)
-    check = f"import os, time\nif 'a + b' in open('calc.py').read():\n    open({str(ready)!r}, 'w').write('x')\n    time.sleep(60)\nraise SystemExit('calc.py:2:5: error: wrong')\n"
+    check = (
+        "import time\n"
+        "if 'a + b' in open('calc.py').read():\n"
+        f"    open({str(ready)!r}, 'w').write('x')\n"
+        "    time.sleep(60)\n"
+        "raise SystemExit('calc.py:2:5: error: wrong')\n"
+    )
     (repo / "check.py").write_text(check)
     git(repo, "add", "-A")
     git(repo, "commit", "-qm", "check")
@@ -153,7 +159,8 @@ def test_after_kill_9_any_call_puts_everything_back(repo: Path, command: list[st
     # The first attempt makes things better in the eyes of the check, so its edits are in the tree at the kill.
     (repo.parent / "check.py").write_text(
         "t = open('calc.py').read()\n"
-        "raise SystemExit('calc.py:1:1: error: one' if '* b' in t else 'calc.py:1:1: error: one\\ncalc.py:2:1: error: two')\n"
+        "both = 'calc.py:1:1: error: one\\ncalc.py:2:1: error: two'\n"
+        "raise SystemExit('calc.py:1:1: error: one' if '* b' in t else both)\n"
     )
     with ScriptedServer(script) as server:
         program = Program(server)

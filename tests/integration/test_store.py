@@ -31,7 +31,7 @@ MIGRATIONS = Path(queries.__file__).parent / "migrations"
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "prunella"
+    return tmp_path / "data" / "prunella" / "prunella.db"
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from prunella.workspace.processes import started
 from prunella.workspace.recovery import find_git_dir, recover
 from worktrees import everything, git, heal, make, put, task
 
-STEP = 7
+STEP = 11
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ class _Reader:
         while at < len(self.lines):
             line = self.lines[at]
             if opens(line):
-                at = self.read_to = self._block(at)
+                at = self._block(at)
                 continue
             fence = _FENCE.fullmatch(line)
             if fence:
@@ -83,13 +83,14 @@ class _Reader:
     def _block(self, at: int) -> int:
         """Read the block that begins here; where to read on."""
         try:
-            path = self._path_above(at)
+            self.path = self._path_above(at)
+            self.read_to = at + 1
             block = read_block(self.lines, at)
-            self.path = path
-            self._edit(_edit(path, block.old, block.new))
+            self._edit(_edit(self.path, block.old, block.new))
         except MalformedCall as malformed:
             self._bad(malformed)
             return resume_after(self.lines, at)
+        self.read_to = block.after
         return block.after
 
     def _path_above(self, at: int) -> str:

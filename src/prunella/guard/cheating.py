@@ -62,9 +62,10 @@ def _new(rule: Rule, hunk: Hunk, touch: Touch) -> list[int]:
     if not breaches:
         return []
     gone = {_with_next(number, line, touch.before) for number, line in touch.removed}
-    came = {_with_next(number, line, touch.after) for number, line in touch.added}
     numbers = [number for number, line in breaches if _with_next(number, line, touch.after) not in gone]
-    were = [line for number, line in hunk.removed if _with_next(number, line, touch.before) not in came]
+    # The same line again is no change of one that was there: it has moved to silence something else.
+    again = {line.strip() for _, line in breaches}
+    were = [line for _, line in hunk.removed if line.strip() not in again]
     return numbers[sum(_matches(rule, line) for line in were) :]
 
 

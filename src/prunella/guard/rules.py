@@ -56,7 +56,7 @@ SUPPRESSIONS = (
     Rule(
         "any",
         ("js",),
-        ("any",),
+        ("any", "unknown"),
         r"\bas\s+any\b(?=\s*([)\];,.}:>&|=!?\[]|as\b|//|$))|<any>\s*[\w(]|\bas\s+unknown\s+as\b"
         r"|^(?!.*\bcatch\s*\().*[\w)\]?]\s*:\s*any(\[\])*\s*([,;)={]|=>|$)",
         'it casts to or declares "any", which switches type checking off',

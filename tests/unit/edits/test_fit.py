@@ -142,7 +142,7 @@ def test_an_edit_changes_only_its_span(lines: list[str], ending: str, closed: bo
 
 @given(st.text("ab \n", max_size=30), st.text("ab \n", min_size=1, max_size=4), st.text("ab\n", max_size=4))
 def test_a_replacement_can_be_taken_back(text: str, old: str, new: str) -> None:
-    before = decode(f"{text}#\n".encode())
+    before = decode(f"{text}#\n#\n".encode())
     try:
         after = edited(before, Replace("f", old, new))
         back = edited(after, Replace("f", new, old))
