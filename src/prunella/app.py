@@ -17,7 +17,7 @@ from prunella.config.detect import detect
 from prunella.config.ladder import access, build
 from prunella.config.load import load
 from prunella.domain import Check, Ladder, Task
-from prunella.errors import PrunellaError, RepositoryError
+from prunella.errors import ConfigError, PrunellaError, RepositoryError
 from prunella.events import Notice
 from prunella.ports import Kit, Provider, Reporter, plain_step
 from prunella.sandbox.environment import check_environment
@@ -36,13 +36,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A task ready to run, and what a person should know first."""
+    """A task ready to run, and what a person should know first.
+
+    ``no_rung`` says why the ladder is empty, if it is: green checks need no key, so that is an error for red ones only.
+    """
 
     task: Task
     ladder: Ladder
     settings: Settings
     checkout: Checkout
     notices: tuple[str, ...]
+    no_rung: ConfigError | None = None
 
 
 def prepare(folder: Path, command: Sequence[str], flags: Mapping[str, object]) -> Job:
@@ -58,7 +62,7 @@ def prepare(folder: Path, command: Sequence[str], flags: Mapping[str, object]) -
     """
     checkout = open_checkout(folder)
     settings = load(checkout.root, flags, os.environ)
-    ladder, notices = build(settings, _model_warning)
+    ladder, notices, no_rung = _ladder(settings)
     problem = checkout.commit_problem(settings.branch) if settings.commit else ""
     if problem:
         raise RepositoryError(problem, remedy="Or run it with --no-commit: the fix then stays in the working tree.")
@@ -72,7 +76,15 @@ def prepare(folder: Path, command: Sequence[str], flags: Mapping[str, object]) -
         budget_usd=settings.budget_task_usd,
         context_chars=settings.context_chars,
     )
-    return Job(task, ladder, settings, checkout, (*settings.notices, *notices))
+    return Job(task, ladder, settings, checkout, (*settings.notices, *notices), no_rung)
+
+
+def _ladder(settings: Settings) -> tuple[Ladder, tuple[str, ...], ConfigError | None]:
+    try:
+        ladder, notices = build(settings, _model_warning)
+    except ConfigError as error:
+        return Ladder(()), (f"{error.message} The checks are run all the same.",), error
+    return ladder, notices, None
 
 
 @contextmanager

@@ -115,7 +115,7 @@ class Run:
 
     def exhausted(self, end: policy.End) -> Outcome:
         """No rung is left: over to a person, with the whole story."""
-        if self.state and end.status is Status.NEEDS_HUMAN:
+        if self.state and self.state.attempts and end.status is Status.NEEDS_HUMAN:
             self.kit.reporter.emit(LadderExhausted(len(self.state.attempts)))
         return self.ended(
             end.status, end.reason, f"Nothing was changed. `prunella show {self.task.id}` tells the story."

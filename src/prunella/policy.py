@@ -43,6 +43,8 @@ def door(rung: Rung) -> str:
 def next_rung(ladder: Ladder, attempts: Sequence[Attempt], down: Mapping[str, str]) -> Climb | End:
     """The decision after ``attempts``; ``down`` maps doors that cannot be used to the reason."""
     if len(attempts) >= len(ladder):
+        if not attempts:
+            return End(Status.NEEDS_HUMAN, "the checks fail, and there is no rung to climb")
         return End(Status.NEEDS_HUMAN, f"the checks still fail after {_times(len(attempts), 'attempt')}")
     wanted = ladder.rungs[len(attempts)]
     rung = wanted if door(wanted) not in down else stand_in(ladder, wanted, down)

@@ -231,6 +231,15 @@ def test_no_key_at_all_is_a_configuration_error_with_the_remedy(repo: Path) -> N
     assert "ANTHROPIC_API_KEY" in ran.err
 
 
+def test_green_checks_need_no_key(repo: Path) -> None:
+    (repo / "calc.py").write_text(CALC.replace("a - b", "a + b"))
+    with ScriptedServer() as server:
+        ran = Program(server, OPENAI_API_KEY=None, ANTHROPIC_API_KEY=None).heal(repo)
+
+    assert ran.code == 0, ran.err
+    assert "Healthy" in ran.out
+
+
 def test_the_ladder_can_be_changed_by_variables_and_by_file(repo: Path) -> None:
     with ScriptedServer([say(edits=[fix(RIGHT)])]) as server:
         ran = Program(server, MAX_FIX_ATTEMPTS="2", ESCALATE_AT="1").heal(repo)

@@ -7,10 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from byte_files import ByteFiles
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from byte_files import ByteFiles
 from prunella.changes import Create, Delete, Edit, Insert, Rename, Replace
 from prunella.edits.draft import Draft
 from prunella.errors import EditRejected

@@ -26,8 +26,8 @@ def test_a_clean_checkout_gets_one_commit_and_stays_clean(repo: Path) -> None:
     commit = heal(repo, {"ten.txt": TEN + b"fixed\n", "new/file.txt": b"new\n", "other.txt": None})
     assert not (repo / "hooked").exists()
     assert git(repo, "rev-parse", "HEAD", "HEAD^").split() == [commit, head]
+    assert git(repo, "diff-files") == "", "the index is fresh before any `git status`"
     assert git(repo, "status", "--porcelain") == ""
-    assert git(repo, "diff-files") == ""
     assert git(repo, "show", "--format=", "--name-status", "HEAD").split() == [
         *("A", "new/file.txt", "D", "other.txt", "M", "ten.txt")
     ]
@@ -276,3 +276,20 @@ def test_a_sha256_repository(tmp_path: Path) -> None:
     assert git(root, "status", "--porcelain") == ""
     open_checkout(root).undo()
     assert everything(root) == before
+
+
+def test_an_interrupt_right_after_the_commit_leaves_it_whole(repo: Path) -> None:
+    checkout = open_checkout(repo)
+
+    def interrupted() -> None:
+        with checkout.protected(task()):
+            fix = fix_of(edit(checkout, "ten.txt", b"fixed\n"))
+            checkout.apply(fix.changes)
+            checkout.commit(fix, "Fix it\n", "")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert git(repo, "log", "-1", "--format=%s") == "Fix it\n"
+    assert git(repo, "status", "--porcelain") == ""
+    assert (repo / "ten.txt").read_bytes() == b"fixed\n"

@@ -22,6 +22,8 @@ def run_heal(options: Namespace) -> int:
     flags = {name: getattr(options, name) for name in FLAGS if getattr(options, name) is not None}
     job = prepare(options.repo, options.command, flags)
     outcome = _run(job, quiet=options.quiet)
+    if job.no_rung and outcome.status is Status.NEEDS_HUMAN:
+        raise job.no_rung
     put(_result(outcome, job, as_json=options.json))
     return outcome.exit_code
 

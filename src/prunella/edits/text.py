@@ -51,7 +51,9 @@ class Text:
             body += "\n"
             endings.append(self.endings[-1] if self.endings else "\n")
         if endings and self.endings and self.endings[-1] == "":
-            endings = [ending or fill for ending in endings[:-1]] + [""]
+            # Without its last line the file ends with the line before as it is, its break included.
+            last_kept = len(endings) <= first
+            endings = [ending or fill for ending in endings[:-1]] + [endings[-1] if last_kept else ""]
         return replace(self, body=body, endings=tuple(endings))
 
     def rewritten(self, new: str) -> Text:

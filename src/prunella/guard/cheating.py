@@ -12,6 +12,9 @@ from prunella.guard.kinds import kinds_of
 from prunella.guard.rules import ASSERTIONS, CASES, RULES, Rule, Side
 from prunella.guard.touched import Hunk, Touch
 
+COMMENT_STARTS = ("#", "//", "/*", "*", "{/*", "@", "[", "--", "<!--")
+"""How lines begin that say something of the line below: comments, decorators, attributes."""
+
 Found = list[tuple[Finding, bool]]
 """Findings, each with whether it softens where an error names the file."""
 
@@ -70,9 +73,10 @@ def _new(rule: Rule, hunk: Hunk, touch: Touch) -> list[int]:
 
 
 def _with_next(number: int, line: str, lines: Sequence[str] | None) -> tuple[str, str]:
-    """A line and what it stands above, for a suppression that moves to another line is a new one."""
+    """A line and, if it has no code of its own, what it stands above: moved to another line it silences that one."""
+    bare = line.strip()
     following = lines[number].strip() if lines is not None and number < len(lines) else ""
-    return line.strip(), following
+    return bare, following if bare.startswith(COMMENT_STARTS) else ""
 
 
 def _lost(rule: Rule, touch: Touch) -> list[int]:

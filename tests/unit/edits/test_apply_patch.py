@@ -3,10 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from byte_files import ByteFiles
 from hypothesis import given
 from hypothesis import strategies as st
 
+from byte_files import ByteFiles
 from prunella.changes import Create, Delete, Edit, Insert, PatchLines, Rename, Replace
 from prunella.conversation import BadCall, EditCall
 from prunella.edits.apply_patch import GRAMMAR, read_envelope, read_operation, render_envelope, render_operation
@@ -80,7 +80,8 @@ def test_an_operation_that_cannot_be_read_is_answered_with_the_reason(operation:
 
 def test_an_envelope_holds_many_files() -> None:
     text = (
-        "*** Begin Patch\n*** Add File: /repo/new.ts\n+export {}\n*** Update File: ./a.ts\n*** Move to: b.ts\n@@ x\n-y\n+z\n"
+        "*** Begin Patch\n*** Add File: /repo/new.ts\n+export {}\n"
+        "*** Update File: ./a.ts\n*** Move to: b.ts\n@@ x\n-y\n+z\n"
         "*** Delete File: old.ts\n*** Update File: c.ts\n@@\n-1\n+2\n\n*** End Patch\n"
     )
     assert read_envelope("c", text) == EditCall(
@@ -186,8 +187,17 @@ WORDS = st.sampled_from(
         "*** Add File: b",
         "*** Delete File: c",
         "*** Move to: d",
+        "@@",
+        "@@ x",
+        "+x",
+        "-x",
+        " x",
+        "",
+        "*** End of File",
+        "?",
+        "\r",
+        "\x00",
     ]
-    + ["@@", "@@ x", "+x", "-x", " x", "", "*** End of File", "?", "\r", "\0"]
 )
 
 

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from byte_files import ByteFiles
 from hypothesis import given
 from hypothesis import strategies as st
 
+from byte_files import ByteFiles
 from prunella.changes import Create, Delete, Edit, FileChange, Insert, PatchLines, Rename, Replace
 from prunella.edits.draft import Draft
 from prunella.errors import EditRejected

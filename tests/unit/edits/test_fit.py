@@ -157,5 +157,5 @@ def test_whatever_the_edit_it_is_made_or_rejected(data: bytes, old: str, new: st
     for edit in (Replace("f", old, new), Insert("f", line, new), hunk, PatchLines("f", (), (old,), at_end=True)):
         try:
             edited(decode(data), edit).encode()
-        except EditRejected as rejected:
-            assert rejected.message
+        except EditRejected:
+            continue

@@ -3,10 +3,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from byte_files import ByteFiles
 from hypothesis import given
 from hypothesis import strategies as st
 
+from byte_files import ByteFiles
 from prunella.changes import Create, Delete, Replace
 from prunella.conversation import BadCall, Lookup, LookupKind
 from prunella.edits.draft import Draft

@@ -3,10 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from byte_files import ByteFiles
 from hypothesis import given
 from hypothesis import strategies as st
 
+from byte_files import ByteFiles
 from prunella.changes import Create, Delete, Edit, Insert, PatchLines, Rename, Replace
 from prunella.conversation import BadCall, EditCall, Lookup, LookupKind
 from prunella.edits.draft import Draft
@@ -172,8 +172,25 @@ def test_what_cannot_be_told_is_refused() -> None:
 
 
 WORDS = st.sampled_from(
-    ["<<<<<<< SEARCH", "=======", ">>>>>>> REPLACE", "<<<<< SEARCH", "src/a.ts", "```ts", "```", "VIEW a:1-2", "LIST"]
-    + ["SEARCH x", "DELETE a", "RENAME a -> b", "text", "", "\r", "VIEW a:99999999999999999999-1", "DELETE \0"]
+    [
+        "<<<<<<< SEARCH",
+        "=======",
+        ">>>>>>> REPLACE",
+        "<<<<< SEARCH",
+        "src/a.ts",
+        "```ts",
+        "```",
+        "VIEW a:1-2",
+        "LIST",
+        "SEARCH x",
+        "DELETE a",
+        "RENAME a -> b",
+        "text",
+        "",
+        "\r",
+        "VIEW a:99999999999999999999-1",
+        "DELETE \x00",
+    ]
 )
 
 

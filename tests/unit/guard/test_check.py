@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from builders import BUILD, error, failed, task
-from byte_files import ByteFiles
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import BUILD, error, failed, task
+from byte_files import ByteFiles
 from prunella.changes import Create, Delete, Edit, Fix, Judgement, Rename, Replace, Verdict
 from prunella.domain import Check, Verification
 from prunella.edits.draft import Draft
@@ -189,8 +189,17 @@ def test_a_rewritten_snapshot_is_suspicious() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [".github/workflows/ci.yml", ".gitlab-ci.yml", "Jenkinsfile", ".husky/pre-commit", ".pre-commit-config.yaml"]
-    + ["package-lock.json", "web/yarn.lock", "uv.lock", "prunella.toml"],
+    [
+        ".github/workflows/ci.yml",
+        ".gitlab-ci.yml",
+        "Jenkinsfile",
+        ".husky/pre-commit",
+        ".pre-commit-config.yaml",
+        "package-lock.json",
+        "web/yarn.lock",
+        "uv.lock",
+        "prunella.toml",
+    ],
 )
 def test_protected_files_are_rejected(path: str) -> None:
     verdict = judged({path: "a\n"}, Replace(path, "a", "b"))
@@ -258,7 +267,10 @@ def test_what_the_verify_command_runs_is_protected(path: str, command: str, judg
 
 
 def test_prunellas_own_section_is_protected() -> None:
-    before = '[project]\nname = "x"\n[tool.prunella]\ncommit = true\n[[tool.prunella.check]]\ncommand = "pytest"\n[tool.x]\ny = 1\n'
+    before = (
+        '[project]\nname = "x"\n[tool.prunella]\ncommit = true\n[[tool.prunella.check]]\ncommand = "pytest"\n'
+        "[tool.x]\ny = 1\n"
+    )
     assert judged({"pyproject.toml": before}, Replace("pyproject.toml", "pytest", "true")).judgement is Judgement.REJECT
     assert judged({"pyproject.toml": before}, Replace("pyproject.toml", "y = 1", "y = 2")) == Verdict()
 

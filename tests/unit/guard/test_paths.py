@@ -19,10 +19,14 @@ ROOT = "/home/user/repo"
 @pytest.mark.parametrize(
     "path",
     [
-        "", "/etc/passwd", "\\\\host\\share", "C:\\x", "c:x", "..", "../x", "a/../../x", "a\\..\\..\\x", "a//b", "./a", "a/",
-        ".git/hooks/pre-commit", "sub/.git/config", ".GIT/config", ".Git", ".git.", ".git ", ".git . .", ".git::$INDEX_ALLOCATION",
-        ".git:x", "git~1/config", "GIT~2", ".g\u200cit/config", "\ufeff.git", ".gi\u2064t", "\uff0egit/x", ".gitmodules",
-        "gitmod~1", "GI7EBA~1", "a.", "a ", "dir./x", "a:b", "a\0b", "a\nb", "a\x1b[0m", "a\x85b", "a\u2028b", "x" * 256,
+        "", "/etc/passwd", "\\\\host\\share", "C:\\x", "c:x", "..", "../x", "a/../../x", "a\\..\\..\\x",
+        "a//b", "./a", "a/",
+        ".git/hooks/pre-commit", "sub/.git/config", ".GIT/config", ".Git", ".git.", ".git ", ".git . .",
+        ".git::$INDEX_ALLOCATION", ".git:x", "git~1/config", "GIT~2", ".g\u200cit/config", "\ufeff.git",
+        ".gi\u2064t", "\uff0egit/x",
+        ".gitmodules", "gitmod~1", "GI7EBA~1", "a.", "a ", "dir./x", "a:b", "a\0b", "a\nb", "a\x1b[0m",
+        "a\x85b", "a\u2028b",
+        "x" * 256,
         "a/" * 600 + "b", "\ud800", "é" * 128,
     ],
 )  # fmt: skip
@@ -45,8 +49,14 @@ def test_names_that_lead_out_or_into_git_are_rejected(path: str) -> None:
         "a..b",
         "my dir/é (1).txt",
         "[id]/page.tsx",
-    ]
-    + ["日本/语.py", "~a", "-rf", "a\u200cb", ".env.example", "key.pub", "environment.ts"],
+        "日本/语.py",
+        "~a",
+        "-rf",
+        "a\u200cb",
+        ".env.example",
+        "key.pub",
+        "environment.ts",
+    ],
 )
 def test_ordinary_names_are_fine(path: str) -> None:
     assert not containment(Fix((FileChange(path, None, b""),)))
@@ -80,9 +90,11 @@ def escapes(path: str) -> bool:
 
 
 PIECES = (
-    "..", ".", "", ".git", ".GIT", ".gIt", ".git.", ".git ", ".git::$DATA", "git~1", "GIT~1", ".g\u200cit", ".\u200dgit", "\ufeff.git",
-    "\uff0egit", ".git\u206a", "C:", "c:", "~", "a", "src", "a:b", "a.", "a ", "\x00", "\n", "\x7f", "hooks", "...", ".. ", "..\\..",
-    "\\", "con", "é", "x" * 300, ".gitmodules", "..\u2215..", "\u2024\u2024", "%2e%2e",
+    "..", ".", "", ".git", ".GIT", ".gIt", ".git.", ".git ", ".git::$DATA", "git~1", "GIT~1", ".g\u200cit",
+    ".\u200dgit",
+    "\ufeff.git", "\uff0egit", ".git\u206a", "C:", "c:", "~", "a", "src", "a:b", "a.", "a ", "\x00", "\n",
+    "\x7f", "hooks", "...",
+    ".. ", "..\\..", "\\", "con", "é", "x" * 300, ".gitmodules", "..\u2215..", "\u2024\u2024", "%2e%2e",
 )  # fmt: skip
 
 
