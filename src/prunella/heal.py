@@ -36,7 +36,7 @@ def heal(task: Task, ladder: Ladder, kit: Kit) -> Outcome:
         with kit.workspace.protected(task):
             outcome = run.loop()
     except KeyboardInterrupt:
-        outcome = run.ended(Status.CANCELLED, "interrupted", "The files are as they were before.")
+        outcome = run.landed or run.ended(Status.CANCELLED, "interrupted", "The files are as they were before.")
     except PrunellaError as error:
         record(run.ended(Status.NEEDS_HUMAN, error.message, error.remedy), kit, started)
         raise
@@ -57,6 +57,7 @@ class Run:
     def __init__(self, task: Task, ladder: Ladder, kit: Kit) -> None:
         self.task, self.ladder, self.kit = task, ladder, kit
         self.state: State | None = None
+        self.landed: Outcome | None = None
         self.verifications = 0
 
     def loop(self) -> Outcome:
@@ -109,9 +110,10 @@ class Run:
             reason = f"the checks pass with this fix, but it is suspicious: {reasons}"
             return replace(self.ended(Status.SUSPICIOUS, reason, remedy), fix=attempt.fix, proven=proven)
         commit = land(self.task, attempt, len(self.ladder), self.kit, self.verify)
-        self.kit.workspace.keep()
         outcome = self.ended(Status.HEALED, f"{attempt.rung.display} healed it on attempt {attempt.number}")
-        return replace(outcome, fix=attempt.fix, commit=commit, proven=proven)
+        self.landed = replace(outcome, fix=attempt.fix, commit=commit, proven=proven)
+        self.kit.workspace.keep()
+        return self.landed
 
     def exhausted(self, end: policy.End) -> Outcome:
         """No rung is left: over to a person, with the whole story."""

@@ -40,7 +40,7 @@ def message(task: Task, attempt: Attempt, total: int) -> str:
         subject = subject[: SUBJECT_LENGTH - 1].rstrip() + "…"
     failed = attempt.before.failed
     checks = ", ".join(attempt.after.proven) if attempt.after else ""
-    body = f'The check "{failed.check.name}" failed:\n\n    {summary}\n\n' if failed else ""
+    body = f'The check "{_one_line(failed.check.name)}" failed:\n\n    {summary}\n\n' if failed else ""
     trailers = {
         "Prunella-Task": task.id,
         "Prunella-Attempt": f"{attempt.number}/{total}",

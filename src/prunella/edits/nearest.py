@@ -15,6 +15,9 @@ from prunella.edits.names import shown
 QUOTED_LINES = 30
 QUOTED_WIDTH = 300
 MOST_WORDS = 24
+WIDE = 4_000_000
+"""Characters from which on a file is searched for fewer words."""
+
 MOST_HITS = 50
 MOST_PLACES = 8
 LEAST_ALIKE = 0.25
@@ -136,7 +139,7 @@ def _places(lines: Sequence[str], words: Sequence[frozenset[str]]) -> list[int]:
         for word in sorted(line):
             first_line.setdefault(word, index)
     votes: dict[int, float] = {}
-    for word in sorted(first_line, key=len, reverse=True)[:MOST_WORDS]:
+    for word in sorted(first_line, key=len, reverse=True)[: MOST_WORDS if len(body) < WIDE else 4]:
         hits = _hits(body, word)
         for hit in hits:
             place = bisect_right(starts, hit) - 1 - first_line[word]

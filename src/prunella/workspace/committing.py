@@ -20,6 +20,9 @@ from prunella.workspace.shadow import IDENTITY, State
 
 NO_IDENTITY = ("tell me who you are", "empty ident", "no email was given", "no name was given", "unable to auto-detect")
 
+OWN_FILES = frozenset({"prunella.toml", ".env.example"})
+"""What ``prunella init`` leaves untracked; no check reads it, so it makes no commit unproven."""
+
 
 class Committer:
     """Commits in one session."""
@@ -38,7 +41,7 @@ class Committer:
         wrong = self._planned(fix)[1]
         if wrong:
             return wrong
-        own_work = self.baseline.own or self.baseline.listing.untracked
+        own_work = self.baseline.own or set(self.baseline.listing.untracked) - OWN_FILES
         return "unproven" if own_work else "clean"
 
     def _planned(self, fix: Fix) -> tuple[Plan, str]:
