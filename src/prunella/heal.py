@@ -102,7 +102,8 @@ class Run:
         """Green: held back for a person if the guard is suspicious, else landed."""
         proven = attempt.after.proven if attempt.after else ()
         if attempt.verdict.judgement is Judgement.SUSPICIOUS:
-            reasons = "; ".join(f"{finding.path}: {finding.reason}" for finding in attempt.verdict.findings)
+            found = [f for f in attempt.verdict.findings if f.judgement is Judgement.SUSPICIOUS]
+            reasons = "; ".join(f"{finding.path or 'the fix'}: {finding.reason}" for finding in found)
             remedy = (
                 f"Nothing was changed. Look at the fix with `prunella show {self.task.id}`; if it is right, take it "
                 f"with `prunella show {self.task.id} --diff | git apply`."

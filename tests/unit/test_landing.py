@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from builders import BUILD, CLAUDE_1, attempt, failed, passed, result, task
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import BUILD, CLAUDE_1, attempt, failed, passed, result, task
 from prunella.changes import FileChange, Fix
 from prunella.domain import Check
 from prunella.landing import message

@@ -130,10 +130,11 @@ class _Talk:
         """All edits so far fit: is there a fix, whole, and one that the guard lets pass?"""
         unresolved = self.draft.unresolved()
         if unresolved:
-            self._correct(replies, f"Edits to {', '.join(unresolved)} were rejected and not made again. {_AGAIN}")
+            self._correct(replies, f"Edits to {', '.join(unresolved)} were rejected and not made again. {_MISSING}")
             return
         fix = self.draft.fix()
         self.finished = True
+        self.rejection = ""
         if not fix.changes:
             self.rejection = "the model proposed no edits"
             return
@@ -168,6 +169,7 @@ def _cost_of(failure: ProviderError) -> Spent:
     return Spent(cost_usd=failure.cost_usd or 0.0, price_known=failure.cost_usd is not None)
 
 
+_MISSING = "Your other edits stand. Make the missing ones so that they fit, or make the whole fix differently."
 _AGAIN = "Make the whole fix again with edits that are allowed and fit."
 
 
