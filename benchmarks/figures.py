@@ -101,7 +101,7 @@ def bars(report: Report) -> int:
         (f"b: wall over two builds of {large.build_s:.1f} s, s", large.wall_s, 0.3),
         ("c: requests per attempt", len(own.sent) / attempts, 1),
         ("c: characters sent for a one-error fix", sum(own.sent), 8000),
-        ("d: peak memory, small project, MB", own.peak_mb, 80),
+        ("d: peak memory, small project, first run included, MB", max(own.peak_mb, report.first.peak_mb), 80),
         ("d: more on 1 GB of build output, MB", big.peak_mb - own.peak_mb, 80),
         ("e: start against `python -c pass`", starts.wall_s / starts.bare_wall_s, 2.5),
     ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
 import os
-import secrets
 import shlex
 import threading
 import time
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prunella.config.detect import detect
+from prunella.config.home import prepare as prepare_home
 from prunella.config.ladder import access, build
 from prunella.config.load import load
 from prunella.domain import Check, Ladder, Task
@@ -62,6 +63,7 @@ def prepare(folder: Path, command: Sequence[str], flags: Mapping[str, object]) -
     """
     checkout = open_checkout(folder)
     settings = load(checkout.root, flags, os.environ)
+    prepare_home(settings.home)
     ladder, notices, no_rung = _ladder(settings)
     problem = checkout.commit_problem(settings.branch) if settings.commit else ""
     if problem:
@@ -88,8 +90,8 @@ def _ladder(settings: Settings) -> tuple[Ladder, tuple[str, ...], ConfigError | 
 
 
 @contextmanager
-def open_kit(job: Job, reporter: Reporter, on_bytes: Callable[[int], None] | None = None) -> Iterator[Kit]:
-    """The kit of a job, for the length of the block."""
+def open_kit(job: Job, reporter: Reporter, meanwhile: Callable[[], None]) -> Iterator[Kit]:
+    """The kit of a job, for the length of the block. ``meanwhile`` is called in a thread while the first check runs."""
     from prunella.providers.ledger import Budget, TaskLedger
     from prunella.providers.transport import Transport
 
@@ -102,32 +104,36 @@ def open_kit(job: Job, reporter: Reporter, on_bytes: Callable[[int], None] | Non
         stack.callback(transport.close)
         for notice in job.notices:
             reporter.emit(Notice(notice))
-        ledger.require_prices(job.ladder.rungs)
-        _warm(transport, job)
+        warm = _Warm(transport, job, meanwhile)
+
+        def started_group(group: int) -> None:
+            job.checkout.note_process_group(group, started(group))
+            warm.start()
+
+        def ready() -> None:
+            if job.no_rung:
+                raise job.no_rung
+            ledger.require_prices(job.ladder.rungs)
+
         yield Kit(
             workspace=job.checkout,
             sandbox=LocalSandbox(
                 job.checkout.root,
                 environment=check_environment(os.environ, {rung.key_env for rung in settings.ladder}),
-                on_group=lambda group: job.checkout.note_process_group(group, started(group)),
+                on_group=started_group,
             ),
-            providers=_providers(job, ledger, transport, reporter, on_bytes),
+            providers=_providers(job, ledger, transport, reporter),
             ledger=ledger,
             store=store,
             reporter=reporter,
             step=plain_step,
             logs=settings.home / "runs" / job.task.id,
             now=time.time,
+            ready=ready,
         )
 
 
-def _providers(
-    job: Job,
-    ledger: TaskLedger,
-    transport: Transport,
-    reporter: Reporter,
-    on_bytes: Callable[[int], None] | None,
-) -> dict[str, Provider]:
+def _providers(job: Job, ledger: TaskLedger, transport: Transport, reporter: Reporter) -> dict[str, Provider]:
     """By the rung's name, so that two rungs of one provider may have two addresses."""
     from prunella.providers.caller import HttpProvider
     from prunella.providers.http import Endpoint
@@ -137,7 +143,7 @@ def _providers(
         wire = wire_of(rung.provider)
         door = access(job.settings, rung)
         endpoint = Endpoint(door.base_url or wire.DEFAULT_BASE_URL, door.key)
-        providers[rung.name] = HttpProvider(wire, transport, ledger, reporter, endpoint, on_bytes=on_bytes)
+        providers[rung.name] = HttpProvider(wire, transport, ledger, reporter, endpoint)
     return providers
 
 
@@ -179,15 +185,28 @@ def wire_of(provider: str) -> Wire:
     return compatible
 
 
-def _warm(transport: Transport, job: Job) -> None:
-    """Import what a red build will need in a thread while the first verification runs: its time is hidden there."""
+class _Warm:
+    """Imports what a red build will need in a thread while the first check runs: the time is hidden there."""
 
-    def work() -> None:
-        for rung in job.ladder.rungs:
+    def __init__(self, transport: Transport, job: Job, meanwhile: Callable[[], None]) -> None:
+        self._transport, self._job, self._meanwhile = transport, job, meanwhile
+        self._started = False
+
+    def start(self) -> None:
+        """Once; later calls do nothing."""
+        if not self._started:
+            self._started = True
+            threading.Thread(target=self._work, name="warm", daemon=True).start()
+
+    def _work(self) -> None:
+        self._meanwhile()
+        for name in ("prunella.climb", "prunella.landing", "prunella.report.summary"):
+            importlib.import_module(name)
+        for rung in self._job.ladder.rungs[:1]:
             with suppress(PrunellaError):  # whatever is wrong is said when it is really needed
-                transport.warm(access(job.settings, rung).base_url or wire_of(rung.provider).DEFAULT_BASE_URL)
-
-    threading.Thread(target=work, name="warm", daemon=True).start()
+                self._transport.warm(
+                    access(self._job.settings, rung).base_url or wire_of(rung.provider).DEFAULT_BASE_URL
+                )
 
 
 def _checks(settings: Settings, root: Path, folder: Path, command: Sequence[str]) -> tuple[Check, ...]:
@@ -196,6 +215,10 @@ def _checks(settings: Settings, root: Path, folder: Path, command: Sequence[str]
     here = "" if below == "." else below
     if command:
         line = command[0] if len(command) == 1 else shlex.join(command)
+        if not line.strip().strip("'\""):
+            raise ConfigError(
+                "The command after -- is empty.", remedy="Say what must pass: `prunella heal -- npm test`."
+            )
         return (Check(_check_name(command), line, settings.timeout, here),)
     if settings.checks:
         return settings.checks
@@ -220,4 +243,4 @@ def _check_name(command: Sequence[str]) -> str:
 
 def _task_id() -> str:
     """Short enough to type, long enough to be unique in a lifetime of tasks; begins with the day."""
-    return time.strftime("%m%d") + "-" + secrets.token_hex(4)
+    return time.strftime("%m%d") + "-" + os.urandom(4).hex()

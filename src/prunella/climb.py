@@ -9,12 +9,15 @@ from prunella import policy
 from prunella.changes import Fix
 from prunella.conversation import Spent
 from prunella.domain import History, Ladder, Rung, Task, Verification
-from prunella.errors import BudgetSpent, Fault, ProviderError
+from prunella.errors import BudgetSpent, Fault, ProviderError, RepositoryError
 from prunella.events import Applying, AttemptStarted, ProviderFailed, Reverifying
 from prunella.outcome import Attempt, Progress
 from prunella.ports import Kit
 from prunella.strategies.alone import Proposal, Question, propose
-from prunella.strategies.briefing import continues, going_on, opening
+from prunella.strategies.briefing import continues, going_on, opening, unapplied
+
+ABOUT_HISTORY = frozenset({Fault.CONTEXT, Fault.BAD_REQUEST})
+"""Failures that a conversation's history may have caused: a fresh one may do."""
 
 
 @dataclass(slots=True)
@@ -23,7 +26,8 @@ class State:
 
     Attributes:
         best: the verification of that state; ``held``: the changes that lead to it from the task's start.
-        down: doors (see ``policy.door``) that cannot be used any more in this task, with the reason.
+        down: doors and seats (see ``policy``) that cannot be used any more in this task, with the reason.
+        running: the attempt under way, which an interrupt would else leave without a trace.
     """
 
     task: Task
@@ -33,6 +37,7 @@ class State:
     held: Fix = field(default_factory=Fix)
     attempts: list[Attempt] = field(default_factory=list)
     down: dict[str, str] = field(default_factory=dict)
+    running: Attempt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ def climb(state: State, decision: policy.Climb, kit: Kit, verify: Callable[[], V
     number = len(state.attempts) + 1
     kit.ledger.start_attempt(number)
     attempt = Attempt(number, decision.rung, state.best, stand_in_for=decision.stand_in_for, started_at=kit.now())
+    state.running = attempt
     kit.reporter.emit(
         AttemptStarted(
             number, len(state.ladder), decision.rung, state.best.summary, decision.previous, decision.failures
@@ -87,6 +93,7 @@ def _proposed(state: State, attempt: Attempt, kit: Kit) -> tuple[Attempt, Propos
         if other is None:
             return attempt, proposal
         attempt = replace(attempt, rung=other, stand_in_for=attempt.stand_in_for or attempt.rung.display)
+        state.running = attempt
 
 
 def _ask(state: State, attempt: Attempt, kit: Kit) -> Proposal:
@@ -98,20 +105,24 @@ def _ask(state: State, attempt: Attempt, kit: Kit) -> Proposal:
     spent = Spent()
     if rung.history is History.CONTINUE and last and last.conversation and continues(rung, last):
         said = going_on(state.task, state.best, last, files)
-        proposal = propose(question, provider.resume(last.conversation, (), said), kit)
-        if not (isinstance(proposal.failure, ProviderError) and proposal.failure.fault is Fault.CONTEXT):
+        conversation = provider.resume(last.conversation, unapplied(last), said)
+        proposal = propose(question, conversation, kit)
+        if not (isinstance(proposal.failure, ProviderError) and proposal.failure.fault in ABOUT_HISTORY):
             return proposal
-        spent = proposal.spent  # What was too long is the history: once more without it.
+        spent = proposal.spent  # What was too long, or refused as malformed, is the history: once more without it.
     fresh = opening(state.task, state.best, state.attempts, files)
     proposal = propose(question, provider.begin(rung, fresh), kit)
     return replace(proposal, spent=spent + proposal.spent)
 
 
 def _replacement(state: State, rung: Rung, failure: ProviderError, down: dict[str, str]) -> Rung | None:
-    """Who takes the rung instead. Only what no waiting cures keeps the provider out of the rest of the task."""
-    down[policy.door(rung)] = failure.message
-    if failure.fault in policy.PERMANENT:
-        state.down[policy.door(rung)] = failure.message
+    """Who takes the rung instead. Only what no waiting cures keeps a model, or all of a provider's, out of the rest."""
+    if failure.fault in policy.CLOSES_SEAT:
+        down[policy.seat(rung)] = state.down[policy.seat(rung)] = f"{rung.display}: {failure.message}"
+        return policy.stand_in(state.ladder, rung, down)
+    down[policy.door(rung)] = f"{rung.display}: {failure.message}"
+    if failure.fault in policy.CLOSES_DOOR:
+        state.down[policy.door(rung)] = down[policy.door(rung)]
     return policy.stand_in(state.ladder, rung, down)
 
 
@@ -127,12 +138,17 @@ def _applied(
     state: State, attempt: Attempt, proposal: Proposal, kit: Kit, verify: Callable[[], Verification]
 ) -> Attempt:
     kit.reporter.emit(Applying(len(proposal.fix.changes)))
-    kit.workspace.apply(proposal.fix.changes)
+    try:
+        kit.workspace.apply(proposal.fix.changes)
+    except RepositoryError as error:
+        return replace(attempt, rejection=error.message)  # something else wrote to these files meanwhile
     kit.reporter.emit(Reverifying(attempt.number))
     after = verify()
     progress = policy.progress(attempt.before, after)
+    attempt = replace(attempt, fix=proposal.total, after=after, progress=progress)
+    state.running = attempt
     if progress in {Progress.HEALED, Progress.BETTER}:
         state.held, state.best = proposal.total, after
     else:
         kit.workspace.reset(state.held.changes)
-    return replace(attempt, fix=proposal.total, after=after, progress=progress)
+    return attempt

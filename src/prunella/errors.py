@@ -50,10 +50,32 @@ class EditRejected(PrunellaError):
     """An edit does not fit the files; the message is written for the model and quotes the nearest real lines."""
 
 
-class BudgetSpent(PrunellaError):
-    """The next request could cost more than is left of the budget."""
+class Unanswered(PrunellaError):
+    """A question to a model got no answer; what the requests that it took have come to all the same.
+
+    Attributes:
+        cost_usd: in US dollars; None = the model has no price.
+        requests: how many were sent.
+        usage: the tokens that were told, a ``conversation.Usage`` (which this lowest layer cannot name); None = none.
+    """
+
+    cost_usd: float | None = 0.0
+    requests: int = 0
+    usage: object | None = None
+
+
+class BudgetSpent(Unanswered):
+    """The next request could cost more than is left of the budget.
+
+    Attributes:
+        whole_task: False when only the attempt's own budget stands in the way, so that another attempt may go on.
+    """
 
     exit_code = 4
+
+    def __init__(self, message: str = "", *, remedy: str = "", whole_task: bool = True) -> None:
+        super().__init__(message, remedy=remedy)
+        self.whole_task = whole_task
 
 
 class Fault(StrEnum):
@@ -71,7 +93,7 @@ class Fault(StrEnum):
     MALFORMED = "malformed"
 
 
-class ProviderError(PrunellaError):
+class ProviderError(Unanswered):
     """A provider gave no usable answer.
 
     Attributes:
@@ -80,7 +102,6 @@ class ProviderError(PrunellaError):
         status: the HTTP status; 0 when there was no answer.
         request_id: the vendor's id of the exchange, for its support; "" when unknown.
         billed: whether the request may have been charged although no usable answer came.
-        cost_usd: what the requests that led here have cost; None = they have no price.
     """
 
     exit_code = 3
@@ -102,4 +123,3 @@ class ProviderError(PrunellaError):
         self.status = status
         self.request_id = request_id
         self.billed = billed
-        self.cost_usd: float | None = 0.0

@@ -7,18 +7,21 @@ whatever happens, the files come back as they were unless a fix stays.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from prunella import policy
 from prunella.changes import Judgement
-from prunella.climb import Climbed, State, climb
+from prunella.conversation import Spent
 from prunella.diagnostics.environment import cause
 from prunella.domain import Ladder, Task, Verification
-from prunella.errors import BudgetSpent, PrunellaError
-from prunella.events import AttemptEnded, LadderExhausted, TaskEnded, TaskStarted
-from prunella.landing import land
+from prunella.errors import BudgetSpent, PrunellaError, RepositoryError, StoreError
+from prunella.events import AttemptEnded, LadderExhausted, Notice, TaskEnded, TaskStarted
 from prunella.outcome import Attempt, Outcome, Status
 from prunella.ports import Kit
 from prunella.verify import verify
+
+if TYPE_CHECKING:
+    from prunella.climb import Climbed, State
 
 
 def heal(task: Task, ladder: Ladder, kit: Kit) -> Outcome:
@@ -36,17 +39,24 @@ def heal(task: Task, ladder: Ladder, kit: Kit) -> Outcome:
         with kit.workspace.protected(task):
             outcome = run.loop()
     except KeyboardInterrupt:
-        outcome = run.landed or run.ended(Status.CANCELLED, "interrupted", "The files are as they were before.")
-    except PrunellaError as error:
-        record(run.ended(Status.NEEDS_HUMAN, error.message, error.remedy), kit, started)
+        outcome = run.landed or run.interrupted()
+    except RepositoryError as error:
+        if run.state is None:
+            raise  # nothing was begun
+        outcome = run.ended(Status.NEEDS_HUMAN, error.message, error.remedy)
+    except (PrunellaError, OSError) as error:
+        record(run.ended(Status.NEEDS_HUMAN, str(error), getattr(error, "remedy", "")), kit, started)
         raise
     return record(outcome, kit, started)
 
 
 def record(outcome: Outcome, kit: Kit, started: float) -> Outcome:
-    """Put the end of the task on record and tell whoever wants to know."""
+    """Put the end of the task on record and tell whoever wants to know. What was done is done, recorded or not."""
     outcome = replace(outcome, duration_s=kit.now() - started)
-    kit.step("task_ended", kit.store.task_ended, outcome)
+    try:
+        kit.step("task_ended", kit.store.task_ended, outcome)
+    except StoreError as error:
+        kit.reporter.emit(Notice(f"the end of the task is not on record: {error}"))
     kit.reporter.emit(TaskEnded(outcome))
     return outcome
 
@@ -63,6 +73,8 @@ class Run:
     def loop(self) -> Outcome:
         """The loop itself; the tree is restored on leaving unless the workspace was told to keep it."""
         baseline = self.verify()
+        from prunella.climb import State, climb  # what green checks do not need is imported while the first ones run
+
         self.state = State(self.task, self.ladder, baseline, best=baseline)
         if baseline.passed:
             self.kit.workspace.keep()
@@ -70,6 +82,7 @@ class Run:
         not_code = cause(baseline)
         if not_code:
             return self.ended(Status.NOT_CODE, *not_code)
+        self.kit.ready()
         while True:
             decision = policy.next_rung(self.ladder, self.state.attempts, self.state.down)
             if isinstance(decision, policy.End):
@@ -78,7 +91,7 @@ class Run:
             self.record(climbed)
             if climbed.unanswered:
                 return self.unanswered(climbed.attempt)
-            if isinstance(climbed.failure, BudgetSpent):
+            if isinstance(climbed.failure, BudgetSpent) and climbed.failure.whole_task:
                 return self.ended(Status.BUDGET_SPENT, climbed.failure.message, climbed.failure.remedy)
             if climbed.attempt.healed:
                 return self.healed(climbed.attempt)
@@ -94,9 +107,11 @@ class Run:
     def record(self, climbed: Climbed) -> None:
         """Keep the attempt's story; only one that was answered counts as an attempt of the ladder."""
         self.kit.step("record", self.kit.store.attempt, self.task, climbed.attempt)
-        if self.state and not climbed.unanswered:
-            self.state.attempts.append(climbed.attempt)
-            self.kit.reporter.emit(AttemptEnded(climbed.attempt, len(self.ladder)))
+        if self.state:
+            self.state.running = None
+            if not climbed.unanswered:
+                self.state.attempts.append(climbed.attempt)
+                self.kit.reporter.emit(AttemptEnded(climbed.attempt, len(self.ladder)))
 
     def healed(self, attempt: Attempt) -> Outcome:
         """Green: held back for a person if the guard is suspicious, else landed."""
@@ -110,6 +125,8 @@ class Run:
             )
             reason = f"the checks pass with this fix, but it is suspicious: {reasons}"
             return replace(self.ended(Status.SUSPICIOUS, reason, remedy), fix=attempt.fix, proven=proven)
+        from prunella.landing import land
+
         commit = land(self.task, attempt, len(self.ladder), self.kit, self.verify)
         outcome = self.ended(Status.HEALED, f"{attempt.rung.display} healed it on attempt {attempt.number}")
         self.landed = replace(outcome, fix=attempt.fix, commit=commit, proven=proven)
@@ -130,6 +147,16 @@ class Run:
         remedy = "Nothing was changed. `prunella doctor` tests each provider; run it again when one is back."
         outcome = self.ended(Status.PROVIDER_DOWN, reason, remedy)
         return replace(outcome, attempts=(*outcome.attempts, attempt))
+
+    def interrupted(self) -> Outcome:
+        """Cancelled by the user; the attempt under way is in the story with all that it may have cost."""
+        if self.state and self.state.running:
+            known = sum(attempt.spent.cost_usd for attempt in self.state.attempts)
+            spent = Spent(cost_usd=max(0.0, self.kit.ledger.spent_usd - known))
+            attempt = replace(self.state.running, rejection="interrupted", spent=spent)
+            self.kit.step("record", self.kit.store.attempt, self.task, attempt)
+            self.state.attempts.append(attempt)
+        return self.ended(Status.CANCELLED, "stopped on request", "The files are as they were before.")
 
     def ended(self, status: Status, reason: str, remedy: str = "") -> Outcome:
         """The outcome with all that is known now."""

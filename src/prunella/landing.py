@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from prunella.changes import Fix
@@ -34,13 +35,13 @@ def land(task: Task, attempt: Attempt, total: int, kit: Kit, verify: Callable[[]
 
 def message(task: Task, attempt: Attempt, total: int) -> str:
     """The commit's message: what broke as the subject, the files, and trailers that say who fixed it."""
-    summary = " ".join(attempt.before.summary.split())
+    summary = _harmless(attempt.before.summary)
     subject = f"Fix {summary}"
     if len(subject) > SUBJECT_LENGTH:
         subject = subject[: SUBJECT_LENGTH - 1].rstrip() + "…"
     failed = attempt.before.failed
     checks = ", ".join(attempt.after.proven) if attempt.after else ""
-    body = f'The check "{_one_line(failed.check.name)}" failed:\n\n    {summary}\n\n' if failed else ""
+    body = f'The check "{_harmless(failed.check.name)}" failed:\n\n    {summary}\n\n' if failed else ""
     trailers = {
         "Prunella-Task": task.id,
         "Prunella-Attempt": f"{attempt.number}/{total}",
@@ -53,8 +54,15 @@ def message(task: Task, attempt: Attempt, total: int) -> str:
 
 
 def _files(fix: Fix) -> str:
-    paths = [_one_line(path) for path in fix.paths]
+    paths = [_harmless(path) for path in fix.paths]
     return "Changed by the fix: " + ", ".join(paths[:10]) + (f" and {len(paths) - 10} more" if len(paths) > 10 else "")
+
+
+def _harmless(text: str) -> str:
+    """A log's or a repository's words without what forges and CI act upon ("[skip ci]", "closes #12", "@team") and
+    without characters that hide or turn text round. It is meant for people: a look-alike of a sign will do."""
+    seen = "".join(c for c in _one_line(text) if c.isprintable())
+    return re.sub(r"#(?=\d)|@(?=\w)|[\[\]]", lambda sign: {"#": "# ", "@": "@ ", "[": "(", "]": ")"}[sign[0]], seen)
 
 
 def _one_line(text: str) -> str:

@@ -126,6 +126,10 @@ class Ledger(Protocol):
             BudgetSpent: not even a short answer fits what is left, or the model has no price and the budget binds.
         """
 
+    @property
+    def spent_usd(self) -> float:
+        """What the task has cost so far; what is reserved at this moment counts."""
+
     def start_attempt(self, number: int) -> None:
         """What is reserved from here on belongs to this attempt (from 1)."""
 
@@ -162,7 +166,8 @@ class Step(Protocol):
 @dataclass(frozen=True, slots=True)
 class Kit:
     """Everything the loop needs, chosen in ``app.py``. ``providers`` is keyed by the rung's name; ``logs`` is the
-    folder for the output of checks; ``now`` is Unix time."""
+    folder for the output of checks; ``now`` is Unix time; ``ready`` raises ConfigError when the ladder cannot be
+    climbed (no key, no price), which is asked only when the checks are red."""
 
     workspace: Workspace
     sandbox: Sandbox
@@ -173,6 +178,7 @@ class Kit:
     step: Step
     logs: Path
     now: Callable[[], float]
+    ready: Callable[[], None]
 
 
 def plain_step(_name: str, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:

@@ -32,10 +32,13 @@ CHUNK = 256 * 1024
 TAIL_LINES = 60
 TAIL_CHARS = 6_000
 SUMMARY_CHARS = 160
-_SAYS_ERROR = r"(?i)\b(?:\w*error|\w*exception|fail(?:ed|ure)?|fatal|panic|cannot|can't|not found|undefined|denied)\b"
+_SAYS_ERROR = r"(?i)\b(?:\w*error|missing script|\w*exception|fail(?:ed|ure)?|fatal|panic|cannot|can't|not found|undefined|denied)\b"
 _SAYS_NOTHING = (
     r"^\W*(?:npm (?:ERR!|error)|yarn |error Command failed|ELIFECYCLE|ERR_PNPM|make(?:\[[0-9]+\])?: |ninja: |"
     r"Found [0-9]+ error|[0-9]+ error|A complete log of this run|Lifecycle script|Exit status|Process completed|at )"
+)
+_SAYS_HOW = (
+    r"^(?:npm (?:ERR!|error) )?\s*(?:A complete log of this run|To see a list of|npm (?:run )?\S+ # |Did you mean|$)"
 )
 
 
@@ -128,7 +131,7 @@ def _roots(sandbox: Sandbox) -> tuple[str, ...]:
 def _failed(number: int, results: tuple[CheckResult, ...]) -> Verification:
     failed = results[-1]
     errors = _counting(failed.diagnostics)
-    not_code = environment(failed.result, failed.tail, failed.diagnostics)
+    not_code = environment(failed.result, failed.tail, failed.diagnostics, command=failed.check.command)
     error_class = ErrorClass.ENVIRONMENT if not_code else classify(errors[0]) if errors else ErrorClass.UNKNOWN
     summary = _summary(failed, errors)
     if not errors or failed.result.ending is not Ending.EXITED:
@@ -179,7 +182,8 @@ def _telling_line(tail: str) -> str:
     """The line of the end of the output that most likely says what is wrong; the last one if none does."""
     lines = [" ".join(line.split()) for line in tail.split("\n") if line.strip()]
     own = [line for line in lines if not re.match(_SAYS_NOTHING, line)]
-    return next((line for line in own if re.search(_SAYS_ERROR, line)), (own or lines or [""])[-1])
+    own = own or [line for line in lines if not re.match(_SAYS_HOW, line)] or lines or [""]
+    return next((line for line in own if re.search(_SAYS_ERROR, line)), own[-1])
 
 
 def _tail(text: str) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from prunella.app import Job, open_kit, prepare
 from prunella.cli.commands import colour, put
+from prunella.errors import ConfigError
 from prunella.heal import heal
-from prunella.outcome import Outcome, Status
+from prunella.outcome import Outcome
 from prunella.report.live import LiveReporter, reporter_for
 from prunella.report.plain import PlainReporter
 
@@ -20,24 +21,36 @@ FLAGS = ("commit", "branch", "budget", "max_attempts", "escalate_at", "timeout",
 def run_heal(options: Namespace) -> int:
     """Returns the exit code of the outcome."""
     flags = {name: getattr(options, name) for name in FLAGS if getattr(options, name) is not None}
-    job = prepare(options.repo, options.command, flags)
-    outcome = _run(job, quiet=options.quiet)
-    if job.no_rung and outcome.status is Status.NEEDS_HUMAN:
-        raise job.no_rung
-    put(_result(outcome, job, as_json=options.json))
+    if options.command == []:
+        raise ConfigError("There is no command after --.", remedy="Say what must pass: `prunella heal -- npm test`.")
+    job = prepare(options.repo, options.command or (), flags)
+    tests = _Tests(job)
+    outcome = _run(job, tests, quiet=options.quiet)
+    put(_result(outcome, tests, as_json=options.json))
     return outcome.exit_code
 
 
-def _run(job: Job, *, quiet: bool) -> Outcome:
+class _Tests:
+    """Whether the repository seems to have tests; looked at while the first check runs, when the files are known."""
+
+    def __init__(self, job: Job) -> None:
+        self._files = job.checkout.files
+        self.there = False
+
+    def look(self) -> None:
+        self.there = _has_tests(self._files.paths())
+
+
+def _run(job: Job, tests: _Tests, *, quiet: bool) -> Outcome:
     log_file = job.settings.log_file
     log_file.parent.mkdir(parents=True, exist_ok=True)
     reporter = PlainReporter(None, log_file) if quiet else reporter_for(sys.stderr, log_file)
     view: AbstractContextManager[object] = reporter if isinstance(reporter, LiveReporter) else nullcontext()
-    with view, open_kit(job, reporter) as kit:
+    with view, open_kit(job, reporter, tests.look) as kit:
         return heal(job.task, job.ladder, kit)
 
 
-def _result(outcome: Outcome, job: Job, *, as_json: bool) -> str:
+def _result(outcome: Outcome, tests: _Tests, *, as_json: bool) -> str:
     if as_json:
         from prunella.report.events_json import document, text
         from prunella.report.story import of_outcome
@@ -45,8 +58,7 @@ def _result(outcome: Outcome, job: Job, *, as_json: bool) -> str:
         return text(document(of_outcome(outcome)))
     from prunella.report.summary import summary
 
-    tests = outcome.status is Status.HEALED and _has_tests(job.checkout.files.paths())
-    return summary(outcome, colour=colour(), has_tests=tests)
+    return summary(outcome, colour=colour(), has_tests=tests.there)
 
 
 def _has_tests(paths: tuple[str, ...]) -> bool:

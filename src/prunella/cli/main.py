@@ -25,14 +25,12 @@ def run(arguments: list[str]) -> int:
     own, command = _split(arguments)
     try:
         options = parser().parse_args(own)
-    except (
-        SystemExit
-    ) as end:  # argparse ends the process itself: for --help, --version, and words that it does not know
+    except SystemExit as end:  # how argparse ends: for --help, --version, and words that it does not know
         return _ended(end)
     options.command = command
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    return _bounded(lambda: _run(options))
+    return _bounded(lambda: _run(options), as_json=options.json)
 
 
 def _ended(end: SystemExit) -> int:
@@ -40,32 +38,45 @@ def _ended(end: SystemExit) -> int:
     return _bounded(lambda: _recover(Path()) or code)
 
 
-def _bounded(work: Callable[[], int]) -> int:
+def _bounded(work: Callable[[], int], *, as_json: bool = False) -> int:
     """The error boundary: whatever ends the work becomes words and an exit code."""
     try:
         return work()
     except PrunellaError as error:
-        _say(f"prunella: {error.message}")
-        if error.remedy:
-            _say(f"  {error.remedy}")
+        _tell(error, as_json=as_json)
         return error.exit_code
     except KeyboardInterrupt:
-        _say("prunella: interrupted; the files are as they were before")
+        _say("prunella: interrupted")
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on; no second error at exit
         return 1
+    except OSError as error:
+        _say(f"prunella: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+        return 1
     except Exception:  # noqa: BLE001 - the door: a defect ends here, with what is needed to report it
         import traceback
 
-        _say("prunella: this is a defect in Prunella; the files are as they were before. Please report:")
+        _say("prunella: this is a defect in Prunella. Please report it with these lines:")
         _say(traceback.format_exc())
         return 1
 
 
-def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
+def _tell(error: PrunellaError, *, as_json: bool) -> None:
+    if as_json:
+        from prunella.report.events_json import failure, text
+
+        sys.stdout.write(text(failure(error)))
+        return
+    _say(f"prunella: {error.message}")
+    if error.remedy:
+        _say(f"  {error.remedy}")
+
+
+def _split(arguments: list[str]) -> tuple[list[str], list[str] | None]:
+    """Our own words, and the command after ``--``; None = there is no ``--``."""
     if "--" not in arguments:
-        return arguments, []
+        return arguments, None
     at = arguments.index("--")
     return arguments[:at], arguments[at + 1 :]
 

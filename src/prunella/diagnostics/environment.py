@@ -7,15 +7,29 @@ runtime, and when no error in the code was read beside it. A test that prints ``
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from prunella.domain import CommandResult, Diagnostic, Ending, Severity, Verification
 
-_INSTALL = (
-    "Install the repository's dependencies with the package manager that its lockfile belongs to (npm ci, "
-    "pnpm install, yarn install, uv sync, poetry install, pip install -r …), or correct the check's command."
+_INSTALL = "Install the repository's dependencies ({how}), or correct the check's command."
+_INSTALLS = {
+    "package-lock.json": "npm ci",
+    "npm-shrinkwrap.json": "npm ci",
+    "pnpm-lock.yaml": "pnpm install",
+    "yarn.lock": "yarn install",
+    "bun.lock": "bun install",
+    "uv.lock": "uv sync",
+    "poetry.lock": "poetry install",
+    "pdm.lock": "pdm install",
+    "Pipfile.lock": "pipenv sync",
+    "requirements.txt": "pip install -r requirements.txt",
+}
+_ANY_INSTALL = (
+    "with the package manager that its lockfile belongs to: npm ci, pnpm install, yarn install, uv sync, "
+    "poetry install, pip install -r …"
 )
+_CORRECT = "Correct the check's command."
 
 
 class _Sign(NamedTuple):
@@ -27,6 +41,10 @@ class _Sign(NamedTuple):
     cause: str
     remedy: str
     codes: frozenset[int] = frozenset()
+    asked: bool = False
+    """Only when the check's own command has the name among its words: a script's slip is for the ladder."""
+    lasting: bool = False
+    """No change of the repository's files brings it about."""
 
 
 _SHELL = r"^(?:/bin/|/usr/bin/)?(?:ba|da|z|a)?sh: (?:line )?(?:[0-9]{1,6}: )?"
@@ -63,12 +81,14 @@ _SIGNS = (
         r"ENOSPC: System limit for number of file watchers",
         "the system's limit of watched files is reached",
         "Raise fs.inotify.max_user_watches, or end other watchers.",
+        lasting=True,
     ),
     _Sign(
         ("ENOSPC", "No space left", "[Errno 28]", "quota exceeded", "EDQUOT"),
         r"\bENOSPC\b|No space left on device|\[Errno 28\]|[Dd]isk quota exceeded|\bEDQUOT\b",
         "the disk is full",
         "Free space on the disk, then run it again.",
+        lasting=True,
     ),
     _Sign(
         (
@@ -94,6 +114,7 @@ _SIGNS = (
         r"|^fatal: unable to access '\S{1,300}': Could not resolve host",
         "a package registry or another host on the network cannot be reached",
         "Check the network, the proxy and the registry's address, then run it again.",
+        lasting=True,
     ),
     _Sign(
         ("heap out of memory", "ENOMEM", "Cannot allocate memory", "Killed signal"),
@@ -112,6 +133,7 @@ _SIGNS = (
         r"Cannot connect to the Docker daemon|[Ii]s the docker daemon running\?",
         "the Docker daemon cannot be reached",
         "Start it, or give yourself the right to use it.",
+        lasting=True,
     ),
     _Sign(
         ("Permission denied",),
@@ -120,45 +142,139 @@ _SIGNS = (
         "Make it executable (chmod +x), or run it through its interpreter.",
         frozenset({126}),
     ),
+    _Sign(
+        ("issing script", "NO_SCRIPT", "Couldn't find a script", "Script not found", " not found.", "nknown command"),
+        r"^npm (?:ERR!|error) [Mm]issing script: \"?(?P<name>[^\"\s]{1,100})"
+        r"|^\s*(?:\[?ERR_PNPM_NO_SCRIPT\]?)\s+Missing script: (?P<name2>\S{1,100})"
+        r"|^Usage Error: Couldn't find a script named \"(?P<name3>[^\"\s]{1,100})\""
+        r"|^error: Script not found \"(?P<name4>[^\"\s]{1,100})\""
+        r"|^error Command \"(?P<name5>[^\"\s]{1,100})\" not found\."
+        r"|^(?:npm (?:ERR!|error) )?Unknown command: \"(?P<name6>[^\"\s]{1,100})\"",
+        "package.json has no script '{name}'",
+        _CORRECT,
+        asked=True,
+    ),
+    _Sign(
+        ("file or directory not found: ", "not found: "),
+        r"^(?:ERROR: )?(?:file or directory )?not found: (?P<name>[^\s:]{1,300})(?:::.{0,300})?$",
+        "pytest finds no '{name}', which the command names",
+        _CORRECT,
+        asked=True,
+    ),
+    _Sign(
+        ("No rule to make target", "no makefile found"),
+        r"^(?:g?make): \*\*\* No rule to make target [`'‘](?P<name>[^'’\n]{1,100})['’]\.(?:  Stop\.)?$",
+        "the makefile has no target '{name}'",
+        _CORRECT,
+        frozenset({2}),
+        asked=True,
+    ),
+    _Sign(
+        ("no such command", "no such subcommand", "unknown command"),
+        r"^error: no such (?:sub)?command: ?`(?P<name>[^`\s]{1,100})`|^go (?P<name2>[\w-]{1,100}): unknown command$",
+        "there is no command '{name}'",
+        _CORRECT,
+        asked=True,
+    ),
+    _Sign(
+        ("can't open file", "can't cd to", "annot open", "No such file"),
+        r"^\S{0,300}python[0-9.]{0,6}: can't open file '(?P<name>[^'\n]{1,300})': \[Errno 2\]"
+        r"|" + _SHELL + r"cd: (?:can't cd to )?(?P<name2>[^\s:]{1,300})(?:: No such file or directory)?$"
+        r"|^(?:/bin/|/usr/bin/)?(?:ba|da|z|a)?sh: (?:[0-9]{1,6}: )?(?:cannot open )?(?P<name3>[^\s:]{1,300}): No such file",
+        "'{name}', which the command names, is not there",
+        _CORRECT,
+        asked=True,
+    ),
 )
+_MEANT = r"^npm (?:ERR!|error)\s+npm (?:run )?(?P<name>\S{1,100}) # "
 _MOST_LINES = 200
 
 
-def environment(result: CommandResult, text: str, diagnostics: Iterable[Diagnostic] = ()) -> tuple[str, str] | None:
+def environment(
+    result: CommandResult,
+    text: str,
+    diagnostics: Iterable[Diagnostic] = (),
+    *,
+    command: str = "",
+    paths: Collection[str] = (),
+) -> tuple[str, str] | None:
     """Cause and remedy of a failure that is not the code's; None when it is, or may be.
 
     Args:
         result: how the command ended. A time limit is no cause: code can hang.
         text: the end of its output, cleaned.
         diagnostics: what was read from it; an error that does not itself speak of the cause rules the cause out.
+        command: that was run; without it a mistyped one is not seen.
+        paths: of the repository, so that the remedy can say how to install its dependencies.
     """
+    found = _found(result, text, tuple(diagnostics), command)
+    if found is None:
+        return None
+    sign, match = found
+    name = _named(match)
+    cause = sign.cause.format(name=name) if name or "{name}" not in sign.cause else "something it needs is not there"
+    return cause, _remedy(sign, text, paths)
+
+
+def cause(
+    verification: Verification, tail: str | None = None, *, paths: Collection[str] = (), repaired: bool = False
+) -> tuple[str, str] | None:
+    """``environment`` for a verification's failed check; ``tail`` stands in for the check's own end of output.
+
+    ``repaired``: the check ran on a model's fix. Then only those causes are named that no fix can bring about: it may
+    have deleted what the command names, or filled the memory.
+    """
+    failed = verification.failed
+    if failed is None:
+        return None
+    text, command = failed.tail if tail is None else tail, failed.check.command
+    if repaired:
+        found = _found(failed.result, text, failed.diagnostics, command)
+        if found is None or not found[0].lasting:
+            return None
+    return environment(failed.result, text, failed.diagnostics, command=command, paths=paths)
+
+
+def _found(
+    result: CommandResult, text: str, diagnostics: tuple[Diagnostic, ...], command: str
+) -> tuple[_Sign, re.Match[str] | None] | None:
     if result.passed or result.ending in {Ending.TIMED_OUT, Ending.OUTPUT_LIMIT}:
         return None
     errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR]
     lines = text.split("\n")[-_MOST_LINES:]
     for sign in _SIGNS:
-        found = _seen(sign, lines, result.exit_code)
-        if found and all(re.search(sign.pattern, error.message, re.MULTILINE) for error in errors):
-            names = [name for name in found.groupdict().values() if name]
-            return sign.cause.format(name=names[0] if names else ""), sign.remedy
+        match = _seen(sign, lines, result.exit_code, command)
+        if match and all(re.search(sign.pattern, error.message, re.MULTILINE) for error in errors):
+            return sign, match
     if result.exit_code in {137, -9} and not errors:
-        return (
-            f"the command was killed (exit {result.exit_code}), most likely because memory ran out",
-            "Give it more memory, or run fewer things at once.",
-        )
+        killed = f"the command was killed (exit {result.exit_code}), most likely because memory ran out"
+        return _Sign((), "", killed, "Give it more memory, or run fewer things at once."), None
     return None
 
 
-def cause(verification: Verification, tail: str | None = None) -> tuple[str, str] | None:
-    """``environment`` for a verification's failed check; ``tail`` stands in for the check's own end of output."""
-    failed = verification.failed
-    if failed is None:
-        return None
-    return environment(failed.result, failed.tail if tail is None else tail, failed.diagnostics)
-
-
-def _seen(sign: _Sign, lines: list[str], exit_code: int) -> re.Match[str] | None:
-    if sign.codes and exit_code not in sign.codes:
+def _seen(sign: _Sign, lines: list[str], exit_code: int, command: str) -> re.Match[str] | None:
+    if sign.codes and exit_code not in sign.codes or sign.asked and not command:
         return None
     likely = [line for line in lines if any(word in line for word in sign.words)]
-    return next(filter(None, (re.search(sign.pattern, line) for line in likely)), None)
+    match = next(filter(None, (re.search(sign.pattern, line) for line in likely)), None)
+    return match if match and (not sign.asked or _is_asked(_named(match), command)) else None
+
+
+def _named(match: re.Match[str] | None) -> str:
+    return next((name for name in match.groupdict().values() if name), "") if match else ""
+
+
+def _is_asked(name: str, command: str) -> bool:
+    """Whether the name is one of the command's words; tools print paths in full."""
+    words = {word.partition("::")[0].removeprefix("./") for word in re.split(r"[\s\"';&|()<>=]+", command)}
+    return any(word and (name.removeprefix("./") == word or name.endswith(f"/{word}")) for word in words)
+
+
+def _remedy(sign: _Sign, text: str, paths: Collection[str]) -> str:
+    if sign.remedy == _CORRECT:
+        meant = list(dict.fromkeys(match["name"] for match in re.finditer(_MEANT, text, re.MULTILINE)))
+        return f"{_CORRECT} Did you mean {', '.join(meant[:3])}?" if meant else _CORRECT
+    if sign.remedy != _INSTALL:
+        return sign.remedy
+    how = dict.fromkeys(command for file, command in _INSTALLS.items() if file in paths)
+    return _INSTALL.format(how=", ".join(how) or _ANY_INSTALL)

@@ -64,11 +64,12 @@ def resume(conversation: Conversation, replies: tuple[Reply, ...], text: str = "
 
 
 def extend(conversation: Conversation, answer: Answer) -> Conversation:
-    """See :class:`~prunella.providers.http.Wire`. Blank text blocks are left out: the API gives them but does not
-    take them back."""
+    """See :class:`~prunella.providers.http.Wire`. Blank text blocks, and thinking at the end, are left out: the API
+    gives them but does not take them back."""
     if answer.stop in (Stop.TRUNCATED, Stop.REFUSED, Stop.CONTEXT):
         return conversation
     content = [block for block in answer.items if block.get("type") != "text" or word(block.get("text")).strip()]
+    content = payload.without_last(content, {"thinking", "redacted_thinking"})
     items: tuple[Json, ...] = ({"role": "assistant", "content": content},) if content else ()
     return replace(conversation, items=conversation.items + items, pending=answer.calls)
 

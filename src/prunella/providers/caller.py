@@ -10,7 +10,7 @@ from typing import Protocol
 
 from prunella.conversation import Answer, Conversation, Prompt, Reply, Stop, Usage
 from prunella.domain import Rung
-from prunella.errors import Fault, ProviderError
+from prunella.errors import BudgetSpent, Fault, ProviderError
 from prunella.events import Waiting
 from prunella.ports import Ledger, Reporter
 from prunella.providers import retry
@@ -40,13 +40,14 @@ class _Bill:
     def __init__(self) -> None:
         self.usage = Usage()
         self.cost_usd: float | None = 0.0
+        self.requests = 0
 
     def add(self, usage: Usage | None, cost_usd: float | None) -> None:
         self.usage += usage or Usage()
         self.cost_usd = None if cost_usd is None or self.cost_usd is None else self.cost_usd + cost_usd
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)  # what is left out is not compiled at each start
 class HttpProvider:
     """Implements :class:`~prunella.ports.Provider` for any wire format.
 
@@ -81,13 +82,14 @@ class HttpProvider:
         Raises:
             ProviderError: no usable answer, after the retries that made sense.
             BudgetSpent: the request, or the next one it takes, could cost more than is left.
+                Both say what the requests before have come to.
             ConfigError: the model has no price although a budget binds.
         """
         bill = _Bill()
         try:
             return self._ask(rung, conversation, bill)
-        except ProviderError as error:
-            error.cost_usd = bill.cost_usd
+        except (ProviderError, BudgetSpent) as error:
+            error.cost_usd, error.requests, error.usage = bill.cost_usd, bill.requests, bill.usage
             raise
 
     def _ask(self, rung: Rung, conversation: Conversation, bill: _Bill) -> tuple[Answer, Conversation]:
@@ -152,6 +154,7 @@ class HttpProvider:
         settled = False
         try:
             request = self.wire.build_request(rung, conversation, allowed, self.endpoint)
+            bill.requests += 1
             response = self._exchange(request)
             answer = self.wire.read_response(response)
             # A usage of nothing at all is one that was not told: then the reservation stands.

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from prunella.conversation import Json
 
@@ -21,8 +21,7 @@ class Lifecycle(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class ModelNote:
+class ModelNote(NamedTuple):
     """What the catalogue says of a model id.
 
     Attributes:
@@ -47,8 +46,7 @@ class ModelNote:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """A model's entry. Sizes are in tokens, None where unknown; ``name`` is the vendor's display name."""
 
     id: str

@@ -5,24 +5,23 @@ A module that implements :class:`Wire` does no I/O; the transport does all of it
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 from prunella.conversation import Answer, Conversation, Prompt, Reply
 from prunella.domain import Rung
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class HttpRequest:
-    """A request to send: POST of JSON, or GET when ``body`` is empty."""
+    """A request to send: POST of JSON, or GET when ``body`` is empty. Never shown as a whole: a header holds the key."""
 
     url: str
-    headers: dict[str, str] = field(repr=False)
+    headers: dict[str, str]
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class HttpResponse:
+class HttpResponse(NamedTuple):
     """A response as it came. Header names are in lower case.
 
     Attributes:
@@ -35,16 +34,16 @@ class HttpResponse:
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Endpoint:
-    """Where a vendor's API is. ``key`` "" sends no credential (local servers)."""
+    """Where a vendor's API is. ``key`` "" sends no credential (local servers); so that it is not shown by mistake, an
+    endpoint has no readable repr."""
 
     base_url: str
-    key: str = field(repr=False)
+    key: str
 
 
-@dataclass(frozen=True, slots=True)
-class ModelStatus:
+class ModelStatus(NamedTuple):
     """What a vendor says of a model id.
 
     Attributes:

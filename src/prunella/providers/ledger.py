@@ -180,8 +180,9 @@ class TaskLedger:
         needed = ceiling.input_usd + output * ceiling.output_usd if ceiling else 0.0
         task = None if self._budget_usd is None else self._budget_usd - self._committed()
         attempt = None if rung.budget_usd is None else rung.budget_usd - self._committed(self._attempt)
-        if task is not None and (attempt is None or task <= attempt):
-            name, left, of = "The task's budget", task, self._budget_usd
+        whole_task = task is not None and (attempt is None or task <= attempt or task < needed)
+        if whole_task:
+            name, left, of = "The task's budget", task or 0.0, self._budget_usd
             remedy = "Raise it with --budget USD, or budget.task_usd in prunella.toml."
         else:
             name, left, of = f"The budget of attempt {self._attempt}", attempt or 0.0, rung.budget_usd
@@ -190,6 +191,7 @@ class TaskLedger:
             f"{name} has {_usd(max(0.0, left))} of {_usd(of or 0.0)} left, and a request to {rung.model} could cost "
             f"{_usd(needed)} even with a short answer.",
             remedy=remedy,
+            whole_task=whole_task,
         )
 
 

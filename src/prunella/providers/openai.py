@@ -52,10 +52,12 @@ def resume(conversation: Conversation, replies: tuple[Reply, ...], text: str = "
 
 def extend(conversation: Conversation, answer: Answer) -> Conversation:
     """See :class:`~prunella.providers.http.Wire`. Every item goes back unchanged, reasoning (encrypted) and a message's
-    ``phase`` included: the API refuses a reasoning item without the one it led to, and the other way round."""
+    ``phase`` included: the API refuses a reasoning item without the one it led to, and the other way round. So
+    reasoning at the end, which led to nothing, is left out."""
     if answer.stop in (Stop.TRUNCATED, Stop.REFUSED, Stop.CONTEXT):
         return conversation
-    return replace(conversation, items=conversation.items + answer.items, pending=answer.calls)
+    items = payload.without_last(answer.items, {"reasoning"})
+    return replace(conversation, items=(*conversation.items, *items), pending=answer.calls)
 
 
 def _user(*texts: str) -> Json:

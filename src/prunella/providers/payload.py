@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import cast
 
 from prunella.conversation import Json
@@ -159,6 +160,14 @@ def count(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return 0
     return int(value) if 0 <= value <= COUNT_LIMIT else 0
+
+
+def without_last(items: Sequence[Json], kinds: AbstractSet[str]) -> list[Json]:
+    """The items up to the last one that is of another type than ``kinds``."""
+    end = len(items)
+    while end and items[end - 1].get("type") in kinds:
+        end -= 1
+    return list(items[:end])
 
 
 def spoken(parts: Iterable[tuple[int, str]]) -> str:

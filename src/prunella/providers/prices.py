@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from prunella.conversation import Usage
 from prunella.errors import ConfigError
@@ -37,8 +38,7 @@ class Rates:
                 )
 
 
-@dataclass(frozen=True, slots=True)
-class Ceiling:
+class Ceiling(NamedTuple):
     """The most that a request can cost in US dollars: for all that is sent, and for each token that comes back."""
 
     input_usd: float

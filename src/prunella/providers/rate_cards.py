@@ -8,9 +8,8 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelPrice
@@ -22,8 +21,7 @@ KEYS = ("input_mtok", "cache_read_mtok", "cache_write_mtok", "cache_write_1h_mto
 """The package's names for the rates that our requests are billed by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(NamedTuple):
     """A price, and the prices that replace it for all tokens of a request whose input is longer than ``start``:
     pairs of start and price, rising."""
 
@@ -39,8 +37,7 @@ class Rate:
         return max(self.base, *(price for start, price in self.tiers if input_tokens > start), 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """Rates by key that are in force from a day on (ISO date; "" = ever since)."""
 
     since: str

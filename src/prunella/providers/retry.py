@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from prunella.errors import Fault, ProviderError
 
@@ -10,8 +10,7 @@ MAY_PASS = frozenset({Fault.RATE_LIMIT, Fault.TRANSIENT})
 """Failures that the same request may not meet again a little later."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(NamedTuple):
     """How far patience goes.
 
     Attributes:
@@ -28,15 +27,13 @@ class Bounds:
     longest_s: float = 8.0
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(NamedTuple):
     """Send the same request again after ``delay_s``."""
 
     delay_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class GiveUp:
+class GiveUp(NamedTuple):
     """Do not; ``reason`` is in words, "" when asking again could not have helped anyway."""
 
     reason: str

@@ -7,11 +7,10 @@ that wants to know whether a stream is whole looks for the vendor's own last eve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ServerEvent:
+class ServerEvent(NamedTuple):
     """One event.
 
     Attributes:

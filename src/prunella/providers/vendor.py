@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from prunella.errors import Fault
 
 
-@dataclass(frozen=True, slots=True)
-class Vendor:
+class Vendor(NamedTuple):
     """How messages name a vendor and what a person can change about it."""
 
     name: str
@@ -19,8 +18,7 @@ class Vendor:
     billing: str
 
 
-@dataclass(frozen=True, slots=True)
-class VendorError:
+class VendorError(NamedTuple):
     """A vendor's error in one shape. ``kind`` is its type, ``code`` its more precise code; "" where there is none."""
 
     kind: str = ""

@@ -20,7 +20,8 @@ as it was (not shortened, not made harmless for a terminal).
                     usage, cost_usd (null = unknown), requests, started_at, duration_s, checks_s}]
     calls           `show` only: [{attempt, provider, model, at, usage (null = none known), counted_usd, error,
                     request_id, closed}]
-    totals          duration_s, checks_s, requests, usage, cost_usd (a lower bound unless price_known), price_known
+    totals          duration_s, checks_s (`heal --json`: without the verification of what the commit alone holds, which
+                    `show --json` counts), requests, usage, cost_usd (a lower bound unless price_known), price_known
 
     errors          {verification, passed, check (the one that failed, or null), exit_code, log, error_class, summary,
                     fingerprints, diagnostics [{file, line, column, severity, code, message, source}]}

@@ -10,13 +10,12 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
 from prunella.events import Event
-from prunella.report.plain import LineLog, PlainReporter
+from prunella.report.plain import LineLog, PlainReporter, discard, encodable, lost
 from prunella.report.view import View, follow, rows
 
 SHORTEST_S = 1 / 8
@@ -43,7 +42,8 @@ def reporter_for(
 class LiveReporter:
     """The view. Use it as a context manager: on leaving, by whatever way, the terminal is as it was before.
 
-    It ends by itself with the task; what comes after that is printed as lines.
+    It ends by itself with the task; what comes after that is printed as lines. When the terminal goes away, the log
+    file says so and the task goes on.
     """
 
     def __init__(
@@ -64,15 +64,15 @@ class LiveReporter:
         self._over = threading.Event()
         self._view = View(begun=monotonic(), phase_begun=monotonic())
         self._lines: list[str] = []
-        self._lost: OSError | None = None
+        self._lost = False
         self._thread: threading.Thread | None = None
 
     def emit(self, event: Event) -> None:
-        """Raises OSError when the terminal is gone."""
+        """Leave what there is to say of ``event`` for the view."""
         with self._lock:
-            if self._lost:
-                raise self._lost
             _, said = self._log.take(event)
+            if self._lost:
+                return
             self._view = follow(self._view, event, self._monotonic())
             self._lines += said
             over = self._view.ended or self._over.is_set()
@@ -93,9 +93,11 @@ class LiveReporter:
             text = "".join(f"{line}\n" for line in self._lines)
             self._lines = []
             if text and not self._lost:
-                with suppress(OSError):  # Nobody is there to read it, nor to be told so.
-                    self._stream.write(text)
+                try:
+                    self._stream.write(encodable(text, self._stream))
                     self._stream.flush()
+                except OSError as error:
+                    self._lose(error)
 
     def __enter__(self) -> LiveReporter:
         return self
@@ -115,7 +117,14 @@ class LiveReporter:
                     self._over.wait(SHORTEST_S)  # News that come close together are shown together.
         except OSError as error:
             with self._lock:
-                self._lost = error
+                self._lose(error)
+
+    def _lose(self, error: OSError) -> None:
+        """The terminal is gone."""
+        self._lost = True
+        self._lines = []
+        self._log.take(lost(error))
+        discard(self._stream)
 
     def _refresh(self, screen: _Screen) -> bool:
         """Show what is new; False when that was the last. The order matters: what comes in from here on, the end too,

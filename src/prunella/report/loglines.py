@@ -23,7 +23,8 @@ from prunella.events import (
     TaskStarted,
     Waiting,
 )
-from prunella.outcome import Attempt, Outcome
+from prunella.outcome import Attempt, Outcome, Status
+from prunella.report.story import cut_short
 from prunella.report.words import count, dollars, money, one_line, seconds
 
 RULE = "=" * 60
@@ -151,7 +152,9 @@ def _started(task: Task, ladder: tuple[str, ...]) -> str:
 def _ended(outcome: Outcome) -> str:
     reason = f": {one_line(outcome.reason, _REASON_LENGTH)}" if outcome.reason else ""
     where = f"; commit {outcome.commit.id[:12]}" if outcome.commit.id else ""
-    cost = f", {money(outcome.spent)}" if outcome.attempts else ""
+    estimated = any(cut_short(attempt) for attempt in outcome.attempts)
+    told = outcome.attempts or outcome.status is Status.CANCELLED
+    cost = f", {money(outcome.spent, cut_short=estimated)}" if told else ""
     story = f"Task {one_line(outcome.task.id)} ended as {outcome.status.value}{reason}"
     return f"{story} ({seconds(outcome.duration_s)}{cost}{where})"
 

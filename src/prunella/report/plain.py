@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -42,8 +43,7 @@ class LineLog:
         if self._log_file is None:
             return ""
         try:
-            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK
-            descriptor = os.open(self._log_file, flags, 0o640)
+            descriptor = _open(self._log_file)
             try:
                 for line in said:
                     os.write(descriptor, f"{line}\n".encode("utf-8", "backslashreplace"))
@@ -58,8 +58,21 @@ class LineLog:
         return ""
 
 
+def _open(log_file: Path) -> int:
+    """The file to append to, made (its folder too) if it is missing."""
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK
+    try:
+        return os.open(log_file, flags, 0o640)
+    except FileNotFoundError:
+        log_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.open(log_file, flags, 0o640)
+
+
 class PlainReporter:
-    """Log lines to ``stream`` (None = to none) and to ``log_file``; for any number of threads."""
+    """Log lines to ``stream`` (None = to none) and to ``log_file``; for any number of threads.
+
+    A stream that nobody reads any more is given up, which the log file says: it never ends a task.
+    """
 
     def __init__(self, stream: TextIO | None, log_file: Path | None, now: Callable[[], float] = time.time) -> None:
         self._stream = stream
@@ -67,13 +80,36 @@ class PlainReporter:
         self._lock = threading.Lock()
 
     def emit(self, event: Event) -> None:
-        """Raises OSError when the stream is gone."""
+        """Write what there is to say of ``event``."""
         with self._lock:
             opening, said = self._log.take(event)
             if self._stream and said:
                 text = "".join(f"{opening}{line}\n" for line in said)
-                self._stream.write(encodable(text, self._stream))
-                self._stream.flush()
+                try:
+                    self._stream.write(encodable(text, self._stream))
+                    self._stream.flush()
+                except OSError as error:
+                    self._log.take(lost(error))
+                    discard(self._stream)
+                    self._stream = None
+
+
+def lost(error: OSError) -> Notice:
+    """What the log says when the progress can be shown to nobody any more."""
+    why = error.strerror or type(error).__name__
+    return Notice(f"the progress cannot be shown any more ({why}); the task goes on.")
+
+
+def discard(stream: TextIO) -> None:
+    """Let a stream that is gone write into nothing. What is left in its buffer would else fail once more when the
+    program ends, and change its exit code."""
+    with suppress(OSError, ValueError):  # A stream without a descriptor has no such end.
+        descriptor = stream.fileno()
+        nowhere = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            os.dup2(nowhere, descriptor)
+        finally:
+            os.close(nowhere)
 
 
 def encodable(text: str, stream: TextIO) -> str:

@@ -6,8 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from prunella.conversation import Spent, Usage
-from prunella.domain import Task, Verification
+from prunella.domain import Severity, Task, Verification
 from prunella.outcome import EXIT_CODES, Attempt, Commit, Outcome, Status
+
+
+INTERRUPTED = "interrupted"
+"""The rejection of the attempt that an interrupt broke off; what it cost is then what its requests reserved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,11 @@ class Story:
         return sum(verification.duration_s for verification in self.verifications)
 
     @property
+    def cut_short(self) -> bool:
+        """Whether a request was broken off, so that the cost is an upper bound."""
+        return any(cut_short(told.attempt) for told in self.attempts)
+
+    @property
     def spent(self) -> Spent:
         """What it cost: by the attempts, or by the requests when those say more (an answer that never came counts)."""
         total = Spent()
@@ -112,6 +121,11 @@ def of_outcome(outcome: Outcome) -> Story:
     )
 
 
+def cut_short(attempt: Attempt) -> bool:
+    """Whether an interrupt broke the attempt off after it began to cost."""
+    return attempt.rejection == INTERRUPTED and attempt.spent.cost_usd > 0
+
+
 def _answered(attempt: Attempt) -> bool:
     return bool(attempt.spent.requests or attempt.after) or not attempt.faults
 
@@ -123,11 +137,27 @@ def why_not(told: AttemptStory) -> str:
         return ""
     if not told.answered:
         return "no answer: " + ("; ".join(attempt.faults) or attempt.rejection)
+    if attempt.rejection == INTERRUPTED:
+        return INTERRUPTED
     if attempt.after is None:
         return f"nothing to verify: {attempt.rejection or 'it was broken off'}"
-    progress = {"better": "fewer errors, but still", "same": "no progress:", "worse": "worse, so undone:"}
+    progress = {"better": _further(attempt.before, attempt.after), "same": "no progress:", "worse": "worse, so undone:"}
     opening = progress.get(attempt.progress.value, "the checks still fail:")
     return f"{opening} {attempt.after.summary or _ending(attempt.after)}"
+
+
+def _further(before: Verification, after: Verification) -> str:
+    """How an attempt that did not heal made it better; "fewer" only where the count of the same check's errors fell."""
+    failed, still = before.failed, after.failed
+    if failed and still and failed.check.name != still.check.name:
+        return f"got further: {failed.check.name} passes, now:"
+    if 0 < _errors(after) < _errors(before):
+        return "fewer errors, but still:"
+    return "got further: the first error is gone, now:"
+
+
+def _errors(verification: Verification) -> int:
+    return sum(found.severity is Severity.ERROR for found in verification.diagnostics)
 
 
 def _ending(verification: Verification) -> str:

@@ -7,10 +7,14 @@ import re
 from prunella.domain import Check, Verification
 from prunella.outcome import Outcome, Status
 from prunella.report.paint import Paint, changed_lines, diff, painter
-from prunella.report.story import AttemptStory, Story, of_outcome, why_not
-from prunella.report.words import count, money, one_line, seconds, tokens
+from prunella.report.story import INTERRUPTED, AttemptStory, Story, of_outcome, why_not
+from prunella.report.words import count, money, one_line, seconds, tokens, wrapped
 
 DIFF_LINES = 60
+WIDTH = 100
+"""Characters of a line where there is no terminal to ask."""
+_INDENT = 10
+"""Before the text of a row: two blanks and its label."""
 
 _TESTS = (
     r"\b(e2e|tests?|testing|pytest|nextest|unittest|jest|vitest|mocha|ava|karma|cypress|playwright"
@@ -30,19 +34,31 @@ _TITLES = {
 }
 
 
-def summary(outcome: Outcome, *, colour: bool, has_tests: bool = False) -> str:
+def summary(outcome: Outcome, *, colour: bool, has_tests: bool = False, width: int = WIDTH) -> str:
     """What broke, what fixed it or why nothing did, what was proven, time, cost and the next step.
 
-    ``has_tests``: whether the repository seems to have tests, so that a green build is not taken for a green test run.
+    Args:
+        colour: whether to use colour.
+        has_tests: whether the repository seems to have tests, so that a green build is not taken for a green test run.
+        width: characters of a line; longer ones go on below, indented. The diff is left as it is.
     """
     story, paint = of_outcome(outcome), painter(colour=colour)
     rows = [_broke(story), *_fixed(story), *_proven(story, has_tests), *_landed(story), _time(story), *_cost(story)]
-    said = [_title(outcome, story, paint), ""]
-    said += [f"  {paint('bold', f'{label:<8}')}{text}" for label, text in rows if text]
+    said = [*_title(outcome, story, paint, width), "", *_table([row for row in rows if row[1]], paint, width)]
     if outcome.fix.diff:
         said += ["", *(f"  {line}" for line in diff(outcome.fix.diff, DIFF_LINES, paint))]
-    said += ["", *(f"  {paint('bold', f'{label:<8}')}{text}" for label, text in _next(story))]
+    said += ["", *_table(_next(story), paint, width)]
     return "\n".join(said).rstrip() + "\n"
+
+
+def _table(rows: list[tuple[str, str]], paint: Paint, width: int) -> list[str]:
+    said: list[str] = []
+    room = max(width - _INDENT, 1)
+    for label, text in rows:
+        head, *rest = wrapped(text, room, room - 2)
+        said.append(f"  {paint('bold', f'{label:<8}')}{head}")
+        said += [f"{' ' * _INDENT}  {line}" for line in rest]
+    return said
 
 
 def runs_tests(check: Check) -> bool:
@@ -50,13 +66,15 @@ def runs_tests(check: Check) -> bool:
     return re.search(_TESTS, f"{check.name} {check.command}", re.IGNORECASE) is not None
 
 
-def _title(outcome: Outcome, story: Story, paint: Paint) -> str:
+def _title(outcome: Outcome, story: Story, paint: Paint, width: int) -> list[str]:
     colour, title = _TITLES[outcome.status]
     healed = story.healed_by
     if outcome.status is Status.HEALED and healed:
-        return paint(colour, f"{title} by {_who(healed)} on attempt {healed.attempt.number}")
-    reason = f": {one_line(outcome.reason, 600)}" if outcome.reason else ""
-    return paint(colour, title) + reason
+        return [paint(colour, f"{title} by {_who(healed)} on attempt {healed.attempt.number}")]
+    if not outcome.reason or outcome.reason == INTERRUPTED:
+        return [paint(colour, title)]
+    head, *rest = wrapped(one_line(outcome.reason, 600), max(width - len(title) - 2, 1), max(width - 2, 1))
+    return [f"{paint(colour, title)}: {head}", *(f"  {line}" for line in rest)]
 
 
 def _broke(story: Story) -> tuple[str, str]:
@@ -105,20 +123,24 @@ def _landed(story: Story) -> list[tuple[str, str]]:
     if commit.id:
         branch = f" on {one_line(commit.branch, 120)}" if commit.branch else ""
         return [("commit", f"{commit.id[:12]}{branch}")]
-    return [("fix is", one_line(commit.note, 600))] if commit.note else []
+    return [("commit", f"none: {one_line(commit.note, 600)}")] if commit.note else []
 
 
 def _time(story: Story) -> tuple[str, str]:
-    checks = f", of it {seconds(story.checks_s)} in the checks" if story.verifications else ""
+    # An outcome does not have the verification of what the commit alone holds; `prunella show` counts it.
+    whole = story.verifications and story.healed_by is None
+    checks = f", of it {seconds(story.checks_s)} in the checks" if whole else ""
     return "time", f"{seconds(story.duration_s)}{checks}"
 
 
 def _cost(story: Story) -> list[tuple[str, str]]:
+    spent = story.spent
     asked = [told for told in story.attempts if told.attempt.spent.requests]
-    if not asked:
+    if not asked and not spent.cost_usd and story.status is not Status.CANCELLED:
         return []
-    total = ("cost", f"{money(story.spent)}, {count(story.spent.requests, 'request')}, {tokens(story.spent)}")
-    if len(asked) == 1:
+    figures = f", {count(spent.requests, 'request')}, {tokens(spent)}" if asked else ""
+    total = ("cost", f"{money(spent, cut_short=story.cut_short)}{figures}")
+    if len(asked) <= 1:
         return [total]
     return [total, *(("", f"{told.attempt.number}. {_who(told)}: {money(told.attempt.spent)}") for told in asked)]
 

@@ -29,7 +29,7 @@ class View:
     Attributes:
         who: the display of who is asked; "" before the first attempt.
         past: what the ended attempts cost; ``current``: what the running one costs so far.
-        until: when a wait ends; 0.0 when there is none.
+        until: when a wait ends; 0.0 when there is none. The same request then goes out again: ``asking`` says which.
     """
 
     begun: float = 0.0
@@ -39,6 +39,7 @@ class View:
     phase: str = "starting"
     phase_begun: float = 0.0
     until: float = 0.0
+    asking: str = ""
     past: Spent = field(default_factory=Spent)
     current: Spent = field(default_factory=Spent)
     ended: bool = False
@@ -61,6 +62,8 @@ def follow(view: View, event: Event, now: float) -> View:
             view = replace(view, who=who, past=view.past + view.current, current=Spent())
         case Answered(spent=spent):
             view = replace(view, current=spent)
+        case Asking():
+            view = replace(view, asking=phase)
         case Waiting(delay_s=delay_s):
             view = replace(view, until=now + delay_s)
         case TaskEnded():
@@ -77,9 +80,17 @@ def rows(view: View, now: float) -> tuple[str, str]:
     head = [f"{attempt} {view.who}".rstrip(), clock(now - view.begun)]
     if spent.requests:
         usage = spent.usage
-        head += [f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out", _cost(spent)]
-    running = f"again in {clock(view.until - now)}" if view.until > now else clock(now - view.phase_begun)
-    return " · ".join(head), f"{view.phase} · {running}"
+        head += [_cost(spent), f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"]
+    return " · ".join(head), _doing(view, now)
+
+
+def _doing(view: View, now: float) -> str:
+    if view.until > now:
+        return f"{view.phase} · again in {clock(view.until - now)}"
+    phase, begun = (view.asking or view.phase, view.until) if view.until else (view.phase, view.phase_begun)
+    if begun - view.begun < 1.0:  # the same time as in the line above
+        return phase
+    return f"{phase} · {clock(now - begun)}"
 
 
 def _named(event: Event) -> str:

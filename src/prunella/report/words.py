@@ -69,8 +69,10 @@ def dollars(amount: float) -> str:
     return f"${amount:.4f}" if abs(amount) < 0.1 and amount else f"${amount:.2f}"
 
 
-def money(spent: Spent) -> str:
-    """The cost as far as it is known."""
+def money(spent: Spent, *, cut_short: bool = False) -> str:
+    """The cost as far as it is known. ``cut_short``: a request was broken off, so that its reservation is in it."""
+    if spent.price_known and cut_short:
+        return f"at most {dollars(spent.cost_usd)}: a request was cut short, its real bill is unknown"
     if spent.price_known:
         return dollars(spent.cost_usd)
     return f"at least {dollars(spent.cost_usd)} (a price is unknown)" if spent.cost_usd else "unknown (no price)"
@@ -81,6 +83,30 @@ def tokens(spent: Spent) -> str:
     usage = spent.usage
     cached = f" ({usage.cached_tokens:,} cached)" if usage.cached_tokens else ""
     return f"{usage.input_tokens:,} tokens in{cached}, {usage.output_tokens:,} out"
+
+
+def wrapped(text: str, first: int, rest: int) -> list[str]:
+    """The text in lines of at most ``first`` (the first one) and ``rest`` characters. A word that is longer, or a
+    command in backquotes, stays whole, so that it can be pasted."""
+    lines: list[str] = []
+    for word in _words(text):
+        if lines and len(lines[-1]) + 1 + len(word) <= (first if len(lines) == 1 else rest):
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines or [""]
+
+
+def _words(text: str) -> list[str]:
+    words: list[str] = []
+    is_open = False
+    for word in text.split(" "):
+        if is_open:
+            words[-1] += f" {word}"
+        else:
+            words.append(word)
+        is_open ^= word.count("`") % 2 == 1
+    return words if not is_open else text.split(" ")
 
 
 def _bounded(line: str, width: int) -> str:

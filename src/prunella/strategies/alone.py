@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from prunella.changes import Fix, Judgement, Verdict
-from prunella.conversation import Answer, Call, Conversation, EditCall, Lookup, Reply, Spent
+from prunella.conversation import Answer, Call, Conversation, EditCall, Lookup, Reply, Spent, Usage
 from prunella.domain import Rung, Task, Verification
 from prunella.edits.combine import combine
 from prunella.edits.draft import Draft
@@ -60,10 +60,11 @@ def propose(question: Question, conversation: Conversation, kit: Kit) -> Proposa
     try:
         while talk.goes_on():
             talk.turn()
-    except ProviderError as failure:
-        return replace(talk.proposal(), failure=failure, spent=talk.spent + _cost_of(failure))
-    except BudgetSpent as failure:
-        return replace(talk.proposal(), failure=failure)
+    except (ProviderError, BudgetSpent) as failure:
+        spent = talk.spent + _cost_of(failure)
+        if isinstance(failure, BudgetSpent) and talk.usable():
+            return replace(talk.proposal(), spent=spent)  # what was paid for is there, and judging it costs no token
+        return replace(talk.proposal(), failure=failure, spent=spent)
     return talk.proposal()
 
 
@@ -98,10 +99,23 @@ class _Talk:
         replies = tuple(_carry_out(call, self.draft, self.kit.workspace.files) for call in answer.calls)
         if not all(reply.ok or isinstance(reply.call, Lookup) for reply in replies):
             self._correct(replies)
-        elif any(isinstance(reply.call, Lookup) for reply in replies):
+        elif any(isinstance(reply.call, Lookup) for reply in replies) and not self._last():
             self.conversation = self._resume(replies)
         else:
             self._judge(replies)
+
+    def _last(self) -> bool:
+        """Whether no further request is allowed, and what is in the draft must do."""
+        return self.turns >= self.question.rung.max_turns and bool(self.draft.edited)
+
+    def usable(self) -> bool:
+        """Whether the edits so far make a fix that passes the guard, now that nothing more can be asked."""
+        if not self.draft.edited or self.draft.unresolved() or not self.draft.fix().changes:
+            return False
+        self.verdict = guard(combine(self.question.held, self.draft.fix()), self.question.task, self.question.baseline)
+        self.finished = self.verdict.judgement is not Judgement.REJECT
+        self.rejection = "" if self.finished else self.rejection
+        return self.finished
 
     def _ask(self) -> Answer:
         rung, attempt = self.question.rung, self.question.attempt
@@ -164,9 +178,10 @@ class _Talk:
         )
 
 
-def _cost_of(failure: ProviderError) -> Spent:
+def _cost_of(failure: ProviderError | BudgetSpent) -> Spent:
     """An answer that was no use may have been paid for all the same."""
-    return Spent(cost_usd=failure.cost_usd or 0.0, price_known=failure.cost_usd is not None)
+    usage = failure.usage if isinstance(failure.usage, Usage) else Usage()
+    return Spent(usage, failure.cost_usd or 0.0, failure.cost_usd is not None, failure.requests)
 
 
 _MISSING = "Your other edits stand. Make the missing ones so that they fit, or make the whole fix differently."

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from prunella.context.build import build
 from prunella.context.errors import listing
-from prunella.conversation import Prompt
+from prunella.conversation import Prompt, Reply
 from prunella.domain import CheckResult, Ending, Rung, Task, Verification
 from prunella.outcome import Attempt, Progress
 from prunella.ports import Files
@@ -51,9 +51,16 @@ def going_on(task: Task, verification: Verification, last: Attempt, files: Files
     )
 
 
+def unapplied(last: Attempt) -> tuple[Reply, ...]:
+    """Replies to the calls of a conversation's last answer that were never carried out; () when they were."""
+    if last.conversation is None or last.after is not None:
+        return ()
+    return tuple(Reply(call, ok=False, text="not applied, see below") for call in last.conversation.pending)
+
+
 def _result(last: Attempt) -> str:
     if last.after is None:
-        return f"Your last edits were not applied: {fence(last.rejection)}"
+        return f"Nothing of your last answer was applied, for this reason:\n<data>\n{fence(last.rejection)}\n</data>"
     if last.progress is Progress.BETTER:
         return "Your edits were applied and are kept: they brought the checks further, but not to the end."
     then = fence(_errors_of(last.after, DIGEST_ERRORS * 2))
@@ -114,4 +121,5 @@ def continues(rung: Rung, last: Attempt | None) -> bool:
         and last.rung.provider == rung.provider
         and last.rung.model == rung.model
         and last.rung.base_url == rung.base_url
+        and last.rung.edit_form == rung.edit_form
     )

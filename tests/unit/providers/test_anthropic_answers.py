@@ -154,9 +154,9 @@ def test_a_stream_and_a_body_are_told_apart_by_their_looks_when_the_content_type
     streamed = stream_response(*message_events([text_block("hi")]))
     whole = json_response(message(text_block("hi")))
     for headers in ({}, {"content-type": "application/octet-stream"}):
-        assert WIRE.read_response(replace(streamed, headers=headers)).text == "hi"
-        assert WIRE.read_response(replace(whole, headers=headers)).text == "hi"
-    assert WIRE.read_response(replace(whole, headers={"content-type": "text/event-stream"})).text == "hi"
+        assert WIRE.read_response(streamed._replace(headers=headers)).text == "hi"
+        assert WIRE.read_response(whole._replace(headers=headers)).text == "hi"
+    assert WIRE.read_response(whole._replace(headers={"content-type": "text/event-stream"})).text == "hi"
 
 
 def test_an_answer_names_its_model_and_exchange() -> None:

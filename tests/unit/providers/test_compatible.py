@@ -32,7 +32,7 @@ def chunk(content: object = None, reason: str | None = None, **fields: Any) -> d
 
 def chunks(*events: dict[str, Any], end: bytes = b"data: [DONE]\n\n") -> HttpResponse:
     response = stream_response(*events)
-    return replace(response, body=response.body + end)
+    return response._replace(body=response.body + end)
 
 
 def test_the_opening_explains_how_to_edit() -> None:

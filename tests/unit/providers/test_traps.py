@@ -230,5 +230,5 @@ def test_cached_and_uncached_input_are_counted_in_opposite_ways() -> None:
 
 def test_a_body_that_is_whole_counts_even_when_the_connection_broke_after_it() -> None:
     for wire in WIRES:
-        response = replace(json_response(GOOD[wire.NAME]), complete=False)
+        response = json_response(GOOD[wire.NAME])._replace(complete=False)
         assert wire.read_response(response).text == "hi"
