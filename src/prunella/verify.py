@@ -32,9 +32,12 @@ CHUNK = 256 * 1024
 TAIL_LINES = 60
 TAIL_CHARS = 6_000
 SUMMARY_CHARS = 160
-_SAYS_ERROR = r"(?i)\b(?:\w*error|missing script|\w*exception|fail(?:ed|ure)?|fatal|panic|cannot|can't|not found|undefined|denied)\b"
+_SAYS_ERROR = (
+    r"(?i)\b(?:\w*error|\w*exception|fail(?:ed|ure)?|fatal|panic|cannot|can't|not found|undefined|denied|"
+    r"missing script)\b"
+)
 _SAYS_NOTHING = (
-    r"^\W*(?:npm (?:ERR!|error)|yarn |error Command failed|ELIFECYCLE|ERR_PNPM|make(?:\[[0-9]+\])?: |ninja: |"
+    r"^\W*(?:npm (?:ERR!|error|warn|WARN)|yarn |error Command failed|ELIFECYCLE|ERR_PNPM|make(?:\[[0-9]+\])?: |ninja: |"
     r"Found [0-9]+ error|[0-9]+ error|A complete log of this run|Lifecycle script|Exit status|Process completed|at )"
 )
 _SAYS_HOW = (

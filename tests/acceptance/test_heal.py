@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import signal
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
 
-from checkouts import ALSO_WRONG, CALC, CHECK, RIGHT, WRONG, Program, git, make, state
+from checkouts import ALSO_WRONG, CALC, CHECK, RIGHT, WRONG, Program, finish, git, make, state
 from prunella.changes import Create, Edit, Replace
-from prunella.conversation import Lookup, LookupKind, Stop
-from prunella.testing.plays import fault, say
+from prunella.conversation import Lookup, LookupKind, Stop, Usage
+from prunella.testing.plays import Received, Say, fault, say
 from prunella.testing.server import ScriptedServer
 
 BROKEN = "    return a - b\n"
@@ -265,6 +267,67 @@ def test_green_checks_need_no_key(repo: Path) -> None:
 
     assert ran.code == 0, ran.err
     assert "Healthy" in ran.out
+
+
+def test_green_checks_need_no_price(repo: Path) -> None:
+    (repo / "calc.py").write_text(CALC.replace("a - b", "a + b"))
+    with ScriptedServer() as server:
+        ran = Program(server, ANTHROPIC_MODEL="claude-next-99").heal(repo)
+
+    assert ran.code == 0, ran.err
+
+
+def test_an_attempt_s_own_budget_ends_only_that_attempt(repo: Path) -> None:
+    long = Usage(1_000, 0, 0, 0, 11_000)
+    script = [say(lookups=[Lookup("1", LookupKind.VIEW, "calc.py")], usage=long), say(edits=[fix(RIGHT)])]
+    (repo / "prunella.toml").write_text("budget.attempt_usd = 0.25\n")
+    with ScriptedServer(script) as server:
+        ran = Program(server).heal(repo, "--json")
+
+    assert ran.code == 0, ran.err
+    first, second = ran.json["attempts"]
+    assert "budget of attempt 1" in first["rejection"]
+    assert first["cost_usd"] > 0.2
+    assert second["succeeded"]
+
+
+def test_what_was_interrupted_is_told_with_what_it_may_have_cost(repo: Path) -> None:
+    asked, release = threading.Event(), threading.Event()
+
+    def script(request: Received) -> Say:
+        asked.set()
+        release.wait(30)
+        return say("too late")
+
+    with ScriptedServer(script) as server:
+        program = Program(server)
+        process = program.start(repo, "heal", "--json", "--", *CHECK)
+        assert asked.wait(60)
+        ran = finish(process, signal.SIGINT)
+        release.set()
+
+    assert ran.code == 130, ran.err
+    (attempt,) = ran.json["attempts"]
+    assert attempt["rejection"] == "interrupted"
+    assert attempt["cost_usd"] > 0
+
+
+@pytest.mark.parametrize("command", [("",), ("  ",), ()])
+def test_an_empty_command_is_refused(repo: Path, command: tuple[str, ...]) -> None:
+    with ScriptedServer() as server:
+        ran = Program(server).heal(repo, command=command)
+
+    assert ran.code == 2
+    assert "prunella heal -- npm test" in ran.err
+
+
+def test_errors_are_json_too_when_json_is_asked_for(repo: Path) -> None:
+    with ScriptedServer() as server:
+        ran = Program(server, OPENAI_API_KEY=None, ANTHROPIC_API_KEY=None).heal(repo, "--json")
+
+    assert ran.code == 2
+    assert ran.json["exit_code"] == 2
+    assert "ANTHROPIC_API_KEY" in ran.json["reason"]
 
 
 def test_the_ladder_can_be_changed_by_variables_and_by_file(repo: Path) -> None:

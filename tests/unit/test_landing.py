@@ -38,6 +38,14 @@ def test_the_message_says_what_broke_and_who_fixed_it() -> None:
     assert BUILD.name in text
 
 
+def test_what_forges_and_ci_act_upon_is_defused() -> None:
+    text = told("AssertionError: [skip ci] closes #12, asks @team \u202eesrever", path="a [ci skip] #3.ts")
+
+    for sign in ("[skip", "[ci", "#12", "#3", "@team", "\u202e"):
+        assert sign not in text
+    assert "asks @ team" in text
+
+
 @given(st.text(), st.text(), st.text(), st.text(min_size=1))
 def test_nothing_that_a_log_or_a_model_says_becomes_a_line_of_its_own(
     summary: str, path: str, model: str, check: str

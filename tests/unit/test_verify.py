@@ -124,6 +124,13 @@ def test_what_no_parser_knows_is_summed_up_by_its_most_telling_line(tmp_path: Pa
     assert verification.fingerprints == verified(tmp_path, output).fingerprints != ()
 
 
+@pytest.mark.parametrize("npm", ["npm error", "npm ERR!"])
+def test_what_npm_says_of_its_own_log_is_no_summary(tmp_path: Path, npm: str) -> None:
+    lines = ("npm warn old", f'{npm} Missing script: "x"', npm, f"{npm} To see a list of scripts, run:")
+    more = (f"{npm}   npm run", f"{npm} A complete log of this run can be found in: /x")
+    assert verified(tmp_path, "\n".join([*lines, *more])).summary == f'{npm} Missing script: "x"'
+
+
 def test_a_timeout_is_told_as_one_even_when_errors_were_printed(tmp_path: Path) -> None:
     verification = verified(tmp_path, "a.ts(1,1): error TS1005: x", code=-15, ending=Ending.TIMED_OUT)
     assert verification.summary == "check 'check 0' timed out after 600 s"

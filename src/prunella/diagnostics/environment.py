@@ -180,7 +180,7 @@ _SIGNS = (
         ("can't open file", "can't cd to", "annot open", "No such file"),
         r"^\S{0,300}python[0-9.]{0,6}: can't open file '(?P<name>[^'\n]{1,300})': \[Errno 2\]"
         r"|" + _SHELL + r"cd: (?:can't cd to )?(?P<name2>[^\s:]{1,300})(?:: No such file or directory)?$"
-        r"|^(?:/bin/|/usr/bin/)?(?:ba|da|z|a)?sh: (?:[0-9]{1,6}: )?(?:cannot open )?(?P<name3>[^\s:]{1,300}): No such file",
+        r"|" + _SHELL + r"(?:\.: )?(?:cannot open )?(?P<name3>[^\s:]{1,300}): No such file",
         "'{name}', which the command names, is not there",
         _CORRECT,
         asked=True,
@@ -253,7 +253,7 @@ def _found(
 
 
 def _seen(sign: _Sign, lines: list[str], exit_code: int, command: str) -> re.Match[str] | None:
-    if sign.codes and exit_code not in sign.codes or sign.asked and not command:
+    if (sign.codes and exit_code not in sign.codes) or (sign.asked and not command):
         return None
     likely = [line for line in lines if any(word in line for word in sign.words)]
     match = next(filter(None, (re.search(sign.pattern, line) for line in likely)), None)

@@ -143,7 +143,7 @@ class HttpProvider:
                     if not decision.reason:
                         raise
                     raise _with_reason(error, decision.reason) from error
-                self.reporter.emit(Waiting(rung.display, error.message, decision.delay_s))
+                self.reporter.emit(Waiting(rung.display, error.message.removesuffix("."), decision.delay_s))
                 self.wait(decision.delay_s)
                 waited += decision.delay_s
 
@@ -163,7 +163,7 @@ class HttpProvider:
             bill.add(usage, self.ledger.settle(call, usage, request_id=answer.request_id))
         except ProviderError as error:
             settled = True
-            words = "" if _may_be_billed(error) else error.message
+            words = "" if _may_be_billed(error) else error.message.removesuffix(".")
             bill.add(None, self.ledger.settle(call, None, error=words, request_id=error.request_id))
             raise
         finally:

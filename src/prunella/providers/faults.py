@@ -11,8 +11,8 @@ from prunella.errors import Fault, ProviderError
 from prunella.providers import payload
 from prunella.providers.http import HttpResponse
 from prunella.providers.payload import mapping, word
-from prunella.providers.vendor import Vendor, VendorError, remedy_of
-from prunella.providers.words import first_words, one_line, retry_after
+from prunella.providers.vendor import Vendor, VendorError, remedy_of, what_happened
+from prunella.providers.words import first_words, one_line, retry_after, shortened
 
 FAULT_OF_CODE = {
     # money: never helped by asking again
@@ -97,6 +97,9 @@ FAULT_OF_STATUS = {
 WORDED = (400, 402, 403, 404, 413, 422, 429)
 """Statuses whose error is looked at in words; 200 is one too, inside a stream."""
 
+SAID_LIMIT = 160
+"""Characters of a vendor's words within a message of ours."""
+
 LASTING = {Fault.QUOTA, Fault.AUTH, Fault.CONTEXT, Fault.TOO_LARGE, Fault.REFUSAL}
 """Faults that no "please retry" of a gateway can turn into something to retry."""
 
@@ -163,12 +166,10 @@ def status_error(vendor: Vendor, response: HttpResponse) -> ProviderError:
 def vendor_error(vendor: Vendor, response: HttpResponse, error: VendorError, *, billed: bool = False) -> ProviderError:
     """The error that a vendor reported, by a status or within a body or stream of status 200."""
     fault = fault_of(response.status, error, response.headers)
-    label = error.code or error.kind
-    said = one_line(error.message) or one_line(label) or first_words(response)
-    status = "" if 200 <= response.status < 300 else f" {response.status}"
-    kind = f" {one_line(label)}" if label and error.message else ""
+    status = "" if 200 <= response.status < 300 else f" ({response.status})"
+    said = _said(response, error)
     return ProviderError(
-        _sentence(f"{vendor.name} answered with an error ({fault.value}{status}{kind}): {said}"),
+        _sentence(f"{what_happened(vendor, fault, response.status)}{status}{f': {said}' if said else ''}"),
         fault,
         remedy=remedy_of(vendor, fault, response.status, error),
         retry_after_s=retry_after(response.headers, error.message),
@@ -176,6 +177,14 @@ def vendor_error(vendor: Vendor, response: HttpResponse, error: VendorError, *, 
         request_id=request_id(vendor, response) or one_line(error.request_id),
         billed=billed,
     )
+
+
+def _said(response: HttpResponse, error: VendorError) -> str:
+    """The vendor's own words, short enough for one line; "" where they would only say again that the key is wrong."""
+    if response.status == 401 and any(sign in error.message.lower() for sign in ("api key", "api-key", "api_key")):
+        return ""
+    label = (error.code or error.kind).replace("_", " ")
+    return shortened(one_line(error.message) or one_line(label) or first_words(response), SAID_LIMIT)
 
 
 def unusable(vendor: Vendor, response: HttpResponse, what: str, fault: Fault = Fault.MALFORMED) -> ProviderError:

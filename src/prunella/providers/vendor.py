@@ -27,6 +27,33 @@ class VendorError(NamedTuple):
     request_id: str = ""
 
 
+HAPPENED = {
+    Fault.RATE_LIMIT: "'s rate limit is reached",
+    Fault.TRANSIENT: " cannot answer now",
+    Fault.QUOTA: "'s credit or quota is used up",
+    Fault.AUTH: " does not let this key do that",
+    Fault.CONTEXT: " finds the conversation too long",
+    Fault.TOO_LARGE: " finds the request too large",
+    Fault.REFUSAL: " refuses the request",
+    Fault.BAD_REQUEST: " does not accept the request",
+    Fault.MALFORMED: " answered with an error of an unknown kind",
+}
+"""What a fault is in words, behind the vendor's name."""
+
+
+def what_happened(vendor: Vendor, fault: Fault, status: int) -> str:
+    """The beginning of a message: what a fault is, to somebody who knows no word of ours or of the vendor's."""
+    if fault is Fault.AUTH and status == 401:
+        return f"{vendor.key[:1].upper()}{vendor.key[1:]} is not accepted"
+    if fault is Fault.AUTH and status == 407:
+        return "The proxy wants a user and a password"
+    if fault is Fault.BAD_REQUEST and 300 <= status < 400:
+        return f"{vendor.name} sends the request elsewhere"
+    if fault is Fault.BAD_REQUEST and status >= 500:
+        return f"{vendor.name} failed and asks not to try again"
+    return vendor.name + HAPPENED.get(fault, " answered with an error")
+
+
 SETTINGS = (
     ("apply_patch", 'Set edit_form = "custom" for this rung in prunella.toml.'),
     ("effort", "Change or remove this rung's effort in prunella.toml."),
@@ -42,6 +69,8 @@ def remedy_of(vendor: Vendor, fault: Fault, status: int, error: VendorError) -> 
     """What a person can do about a fault; "" when there is nothing but to wait."""
     if fault is Fault.BAD_REQUEST:
         return _remedy_of_request(vendor, status, error)
+    if fault is Fault.AUTH and status == 407:
+        return "Put them into HTTPS_PROXY: http://user:password@proxy.example:3128."
     if fault is Fault.AUTH and status == 403:
         return f"Check what the key in {vendor.key} is allowed to use, or set {vendor.model} to another model."
     return {

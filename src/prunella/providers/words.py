@@ -80,6 +80,14 @@ def one_line(text: str) -> str:
     return line if len(line) <= TEXT_LIMIT else line[: TEXT_LIMIT - 1] + "…"
 
 
+def shortened(line: str, limit: int) -> str:
+    """The line's first sentences as far as they fit; where not even one does, its beginning."""
+    if len(line) <= limit:
+        return line
+    whole, end, _ = line[: limit + 1].rpartition(". ")
+    return f"{whole}." if end else f"{line[: limit - 1].rstrip()}…"
+
+
 def first_words(response: HttpResponse) -> str:
     """The beginning of a body that is no JSON, for a person; a web page by its title."""
     text = response.body[:20_000].decode("utf-8", "replace")

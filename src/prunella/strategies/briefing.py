@@ -91,7 +91,11 @@ def _digest(attempt: Attempt) -> str:
 
 
 def _errors_of(verification: Verification, budget: int) -> str:
-    return listing(_failed(verification), verification.error_class, budget)
+    failed = _failed(verification)
+    errors = listing(failed, verification.error_class, budget)
+    if errors.strip() and failed.result.ending is Ending.EXITED:
+        return errors
+    return f"{verification.summary}\n{errors}".strip()  # a check that was ended says little by itself
 
 
 def _failed(verification: Verification) -> CheckResult:

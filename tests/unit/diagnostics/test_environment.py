@@ -86,3 +86,94 @@ def test_a_verification_is_asked_about_its_failed_check() -> None:
     assert cause(Verification(0, (failed,))) is not None
     assert cause(Verification(0, (failed,)), "something else") is None
     assert cause(Verification(0, (CheckResult(Check("build", "x"), ended(0)),))) is None
+
+
+NPM = """npm error Missing script: "biuld"
+npm error
+npm error Did you mean this?
+npm error   npm run build # run the "build" package script
+npm error
+npm error To see a list of scripts, run:
+npm error   npm run
+npm error A complete log of this run can be found in: /home/me/.npm/_logs/x-debug-0.log"""
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "text", "cause_part"),
+    [
+        ("npm run biuld", 1, NPM, "script 'biuld'"),
+        ("npm run biuld", 1, "npm ERR! missing script: biuld", "script 'biuld'"),
+        ("pnpm run biuld", 1, " ERR_PNPM_NO_SCRIPT  Missing script: biuld".strip(), "script 'biuld'"),
+        ("yarn biuld", 1, 'error Command "biuld" not found.', "script 'biuld'"),
+        ("npm tset", 1, 'Unknown command: "tset"', "'tset'"),
+        ("pytest -q tset/", 4, "ERROR: file or directory not found: tset/\n\nno tests ran in 0.01s", "'tset/'"),
+        ("pytest test_a.py::test_b", 4, "ERROR: not found: /repo/test_a.py::test_b\n(no match in any)", "test_a.py"),
+        ("make chekc", 2, "make: *** No rule to make target 'chekc'.  Stop.", "target 'chekc'"),
+        ("cargo tset", 101, "error: no such command: `tset`", "'tset'"),
+        ("go biuld ./...", 2, "go biuld: unknown command\nRun 'go help' for usage.", "'biuld'"),
+        (
+            "python chekc.py",
+            2,
+            "python: can't open file '/repo/chekc.py': [Errno 2] No such file or directory",
+            "chekc",
+        ),
+        ("cd nope && npm test", 2, "/bin/sh: 1: cd: can't cd to nope", "'nope'"),
+        ("cd nope && npm test", 1, "bash: line 1: cd: nope: No such file or directory", "'nope'"),
+        ("sh nope.sh", 2, "sh: 0: cannot open nope.sh: No such file", "nope.sh"),
+    ],
+)
+def test_a_mistyped_command_is_told_and_a_script_that_another_one_calls_is_not(
+    command: str, code: int, text: str, cause_part: str
+) -> None:
+    found = environment(ended(code), text, command=command)
+    assert found is not None
+    assert cause_part in found[0]
+    assert found[1].startswith("Correct the check's command.")
+    assert environment(ended(code), text, command="npm run everything") is None
+    assert environment(ended(code), text, [error("no such member")], command=command) is None
+
+
+def test_the_script_that_was_meant_is_named() -> None:
+    found = environment(ended(1), NPM, command="npm run biuld")
+    assert found is not None
+    assert found[1].endswith("Did you mean build?")
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "text"),
+    [
+        ("make all", 2, "make: *** No rule to make target 'src/a.c', needed by 'all'.  Stop."),
+        ("make all", 2, "make[1]: *** No rule to make target 'all'.  Stop."),
+        ("npm run all", 1, 'npm error Missing script: "compile"'),
+    ],
+)
+def test_what_the_repositorys_own_scripts_get_wrong_is_left_to_the_ladder(command: str, code: int, text: str) -> None:
+    assert environment(ended(code), text, command=command) is None
+
+
+def test_the_remedy_names_the_repositorys_package_manager() -> None:
+    found = environment(ended(127), "sh: 1: tsc: not found", paths=("package-lock.json", "src/yarn.lock", "uv.lock"))
+    assert found is not None
+    assert "(npm ci, uv sync)" in found[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "lasting"),
+    [
+        ("OSError: [Errno 28] No space left on device", True),
+        ("npm error code ENOTFOUND", True),
+        ("ERROR: file or directory not found: tests", False),
+        ("sh: 1: tsc: not found", False),
+        ("JavaScript heap out of memory", False),
+    ],
+)
+def test_after_a_fix_only_what_no_fix_can_bring_about_is_a_cause(text: str, lasting: bool) -> None:
+    failed = CheckResult(Check("test", "pytest tests"), ended(1), (), text)
+    assert cause(Verification(1, (failed,))) is not None
+    assert (cause(Verification(1, (failed,)), repaired=True) is not None) == lasting
+
+
+def test_a_killed_command_after_a_fix_may_be_the_fixs_doing() -> None:
+    failed = CheckResult(Check("test", "pytest"), ended(137), (), "")
+    assert cause(Verification(1, (failed,))) is not None
+    assert cause(Verification(1, (failed,)), repaired=True) is None
