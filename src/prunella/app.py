@@ -119,7 +119,9 @@ def open_kit(job: Job, reporter: Reporter, meanwhile: Callable[[], None]) -> Ite
             workspace=job.checkout,
             sandbox=LocalSandbox(
                 job.checkout.root,
-                environment=check_environment(os.environ, {rung.key_env for rung in settings.ladder}),
+                environment=check_environment(
+                    os.environ, {rung.key_env for rung in settings.ladder}, job.checkout.root
+                ),
                 on_group=started_group,
             ),
             providers=_providers(job, ledger, transport, reporter),

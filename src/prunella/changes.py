@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Create:
+class Create(NamedTuple):
     """A new file; rejected when the path exists."""
 
     path: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Replace:
+class Replace(NamedTuple):
     """``old`` must occur exactly once in the file; it becomes ``new``."""
 
     path: str
@@ -26,8 +25,7 @@ class Replace:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class Insert:
+class Insert(NamedTuple):
     """``text`` goes in after line ``line`` (0 = at the start of the file)."""
 
     path: str
@@ -35,8 +33,7 @@ class Insert:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class PatchLines:
+class PatchLines(NamedTuple):
     """One hunk: whole lines that are kept (" "), removed ("-") and added ("+").
 
     The kept and removed lines must occur exactly once, as a run, after the line that matches the last of ``anchors``
@@ -50,15 +47,13 @@ class PatchLines:
     at_end: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(NamedTuple):
     """The file goes."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rename:
+class Rename(NamedTuple):
     """The file moves to a path that does not exist yet."""
 
     path: str

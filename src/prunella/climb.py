@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from prunella import policy
-from prunella.changes import Fix
+from prunella.changes import Fix, Judgement
 from prunella.conversation import Spent
 from prunella.domain import History, Ladder, Rung, Task, Verification
 from prunella.errors import BudgetSpent, Fault, ProviderError, RepositoryError
@@ -68,6 +68,8 @@ def climb(state: State, decision: policy.Climb, kit: Kit, verify: Callable[[], V
     if not attempt.rejection:
         repeated = _repeats(state, proposal)
         attempt = replace(attempt, rejection=repeated) if repeated else _applied(state, attempt, proposal, kit, verify)
+    if attempt.healed and attempt.verdict.judgement is Judgement.SUSPICIOUS:
+        attempt = replace(attempt, fix=kit.workspace.from_start(attempt.fix))  # a person applies it to that state
     return Climbed(replace(attempt, duration_s=kit.now() - attempt.started_at), proposal.failure)
 
 

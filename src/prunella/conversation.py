@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from prunella.changes import Edit
 
@@ -38,8 +38,7 @@ class Usage:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(NamedTuple):
     """The opening of a conversation: ``system`` and ``stable`` do not change within a task, ``text`` is this attempt's.
 
     Providers put them in this order, so that vendors' prompt caches can serve the beginning.
@@ -73,8 +72,7 @@ class LookupKind(StrEnum):
     SEARCH = "search"
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(NamedTuple):
     """A read-only question.
 
     VIEW: ``path`` with 1-based lines ``first``..``last`` (0 = from the start, -1 = to the end). LIST: the folder
@@ -90,8 +88,7 @@ class Lookup:
     wire: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EditCall:
+class EditCall(NamedTuple):
     """Edits that one call asks for. ``wire`` names the vendor's kind of call, which decides the reply's shape."""
 
     call_id: str
@@ -99,8 +96,7 @@ class EditCall:
     wire: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class BadCall:
+class BadCall(NamedTuple):
     """A call that cannot be read; ``reason`` is the reply to the model."""
 
     call_id: str
@@ -111,8 +107,7 @@ class BadCall:
 Call = EditCall | Lookup | BadCall
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What a model is told about one of its calls."""
 
     call: Call

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class ErrorClass(StrEnum):
@@ -35,8 +36,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A secondary place that a diagnostic points at, with what the tool says about it."""
 
     file: str
@@ -69,8 +69,7 @@ class Diagnostic:
     related: tuple[Location, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """One named command that must exit with 0; ``command`` is run by ``/bin/sh -c`` in the repository's root, or in
     ``folder`` below it."""
 
@@ -89,8 +88,7 @@ class Ending(StrEnum):
     SIGNALLED = "signalled"
 
 
-@dataclass(frozen=True, slots=True)
-class CommandResult:
+class CommandResult(NamedTuple):
     """What running one command gave. ``exit_code`` is -N when signal N ended it; the output is in a file."""
 
     exit_code: int
@@ -104,8 +102,7 @@ class CommandResult:
         return self.exit_code == 0 and self.ending is Ending.EXITED
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(NamedTuple):
     """A check with its result, the diagnostics read from its output and, for a person, the end of that output."""
 
     check: Check

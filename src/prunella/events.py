@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from prunella.conversation import Spent
 from prunella.domain import Check, CheckResult, Ladder, Rung, Task
 from prunella.outcome import Attempt, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class TaskStarted:
+class TaskStarted(NamedTuple):
     task: Task
     ladder: Ladder
 
 
-@dataclass(frozen=True, slots=True)
-class CheckStarted:
+class CheckStarted(NamedTuple):
     check: Check
     verification: int
 
 
-@dataclass(frozen=True, slots=True)
-class CheckFinished:
+class CheckFinished(NamedTuple):
     result: CheckResult
     verification: int
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptStarted:
+class AttemptStarted(NamedTuple):
     """``failures`` = attempts so far of ``previous``, set when this rung's provider is another (an escalation)."""
 
     number: int
@@ -39,8 +35,7 @@ class AttemptStarted:
     failures: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(NamedTuple):
     """A request goes out; ``turn`` counts those of the attempt from 1."""
 
     rung: Rung
@@ -48,15 +43,13 @@ class Asking:
     turn: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     rung: Rung
     attempt: int
     spent: Spent
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """The provider failed in a way that may pass; the same request goes out again after ``delay_s``."""
 
     provider: str
@@ -64,8 +57,7 @@ class Waiting:
     delay_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderFailed:
+class ProviderFailed(NamedTuple):
     """The provider is given up for this rung; ``stand_in`` takes it, or nobody can."""
 
     provider: str
@@ -73,36 +65,30 @@ class ProviderFailed:
     stand_in: Rung | None
 
 
-@dataclass(frozen=True, slots=True)
-class Applying:
+class Applying(NamedTuple):
     files: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reverifying:
+class Reverifying(NamedTuple):
     attempt: int
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptEnded:
+class AttemptEnded(NamedTuple):
     attempt: Attempt
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class LadderExhausted:
+class LadderExhausted(NamedTuple):
     attempts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """Something a person should know that changes nothing; one line."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class TaskEnded:
+class TaskEnded(NamedTuple):
     outcome: Outcome
 
 

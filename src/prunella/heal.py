@@ -47,6 +47,8 @@ def heal(task: Task, ladder: Ladder, kit: Kit) -> Outcome:
     except (PrunellaError, OSError) as error:
         record(run.ended(Status.NEEDS_HUMAN, str(error), getattr(error, "remedy", "")), kit, started)
         raise
+    if kit.workspace.set_aside:
+        kit.reporter.emit(Notice(kit.workspace.set_aside))
     return record(outcome, kit, started)
 
 
@@ -79,7 +81,7 @@ class Run:
         if baseline.passed:
             self.kit.workspace.keep()
             return self.ended(Status.HEALTHY, "the checks pass; there was nothing to heal")
-        not_code = cause(baseline)
+        not_code = cause(baseline, paths=self.kit.workspace.files.paths())
         if not_code:
             return self.ended(Status.NOT_CODE, *not_code)
         self.kit.ready()
@@ -89,12 +91,21 @@ class Run:
                 return self.exhausted(decision)
             climbed = climb(self.state, decision, self.kit, self.verify)
             self.record(climbed)
-            if climbed.unanswered:
-                return self.unanswered(climbed.attempt)
-            if isinstance(climbed.failure, BudgetSpent) and climbed.failure.whole_task:
-                return self.ended(Status.BUDGET_SPENT, climbed.failure.message, climbed.failure.remedy)
-            if climbed.attempt.healed:
-                return self.healed(climbed.attempt)
+            outcome = self.ending(climbed)
+            if outcome:
+                return outcome
+
+    def ending(self, climbed: Climbed) -> Outcome | None:
+        """How an attempt ends the task, if it does: nobody answered, no money, green, or the machine at fault."""
+        attempt, failure = climbed.attempt, climbed.failure
+        if climbed.unanswered:
+            return self.unanswered(attempt)
+        if isinstance(failure, BudgetSpent) and failure.whole_task:
+            return self.ended(Status.BUDGET_SPENT, failure.message, failure.remedy)
+        if attempt.healed:
+            return self.healed(attempt)
+        not_code = cause(attempt.after, repaired=True) if attempt.after else None
+        return self.ended(Status.NOT_CODE, *not_code) if not_code else None
 
     def verify(self) -> Verification:
         """Run the checks on the tree as it is, and record what they said."""

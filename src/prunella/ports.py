@@ -55,6 +55,13 @@ class Workspace(Protocol):
     @property
     def root(self) -> Path: ...
 
+    @property
+    def set_aside(self) -> str:
+        """After ``protected``: where to find what was put back although it may be the user's own; "" if nothing was."""
+
+    def from_start(self, fix: Fix) -> Fix:
+        """A fix as it applies to the recorded state: without what checks rewrote in its files meanwhile."""
+
     def protected(self, task: Task) -> AbstractContextManager[None]:
         """Record the exact state; when the block is left without ``keep``, by whatever way, put it back."""
 

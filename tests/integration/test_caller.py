@@ -131,6 +131,17 @@ def test_a_conversation_goes_on_with_every_vendor(desk: Open, wire: ModuleType, 
     assert d.server.refused == []
 
 
+@pytest.mark.parametrize(("wire", "rung"), [(anthropic, RUNG), (openai, GPT)])
+@pytest.mark.parametrize("stream", [True, False])
+def test_an_answer_of_thinking_alone_does_not_spoil_the_conversation(
+    desk: Open, wire: ModuleType, rung: Rung, stream: bool
+) -> None:
+    d = desk([say("", thinking="hm"), say("Second.")], wire=wire, rung=replace(rung, stream=stream))
+    _, conversation = d.ask()
+    answer, _ = d.ask(d.provider.resume(conversation, (), "It still fails."))
+    assert (answer.text, d.server.refused) == ("Second.", [])
+
+
 @pytest.mark.parametrize("slash", ["", "/"])
 @pytest.mark.parametrize(("wire", "rung"), [(anthropic, RUNG), (openai, GPT)])
 def test_base_urls_with_and_without_a_slash(desk: Open, wire: ModuleType, rung: Rung, slash: str) -> None:
@@ -367,6 +378,23 @@ def test_nothing_is_sent_that_the_budget_does_not_allow(desk: Open) -> None:
     with pytest.raises(BudgetSpent, match="--budget"):
         d.ask()
     assert (d.sent, d.store.calls) == (0, [])
+
+
+def test_a_budget_that_ends_between_two_requests_says_what_the_first_has_cost(desk: Open) -> None:
+    paused = say("…", stop=Stop.PAUSED, usage=Usage(1_000, output_tokens=11_000))
+    d = desk([paused, say("never asked for")], budget=0.25)
+    with pytest.raises(BudgetSpent) as caught:
+        d.ask()
+    error = caught.value
+    assert error.cost_usd == pytest.approx(0.004 + 0.22)
+    assert (d.sent, error.requests, error.usage) == (1, 1, Usage(1_000, output_tokens=11_000))
+
+
+def test_a_failure_says_what_the_requests_before_it_have_come_to(desk: Open) -> None:
+    d = desk([fault(529), say("…", stop=Stop.PAUSED, usage=USAGE), fault(400)])
+    error = d.fail(Fault.BAD_REQUEST)
+    assert error.cost_usd == pytest.approx(COST)
+    assert (error.requests, error.usage) == (3, USAGE)
 
 
 LONG = Prompt("You mend builds.", "The repository. " * 1_500, "It fails.")

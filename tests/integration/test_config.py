@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,7 @@ def test_a_rungs_own_key_comes_from_the_variable_it_names(place: Place) -> None:
     )
     (rung,) = place.load(MINE="secret-key").ladder
     assert (rung.base_url, rung.key) == ("https://mine/v1", "secret-key")
+    assert "anthropic_model" in repr(place.load())
     assert "secret-key" not in repr(place.load(MINE="secret-key", OPENAI_API_KEY="secret-key"))
 
 
@@ -137,7 +139,7 @@ def test_mistakes_in_the_environment_name_the_variable(place: Place) -> None:
     )
     place.write("A=1\nESCALATE_AT=x\n", ".env")
     assert ".env:2: ESCALATE_AT must be" in place.problem()
-    assert "--branch: --branch must be a branch name" in place.problem({"branch": "a b"}, ESCALATE_AT="1")
+    assert "\n--branch must be a branch name" in place.problem({"branch": "a b"}, ESCALATE_AT="1")
 
 
 @pytest.mark.parametrize("name", ["prunella.toml", ".env"])
@@ -225,3 +227,13 @@ def test_any_text_in_any_file_is_read_or_refused_in_printable_words(
             said = ""
         assert all(line.isprintable() for line in said.split("\n"))
         (place.root / name).unlink()
+
+
+@pytest.mark.parametrize("home", ["", "relative/folder"])
+def test_a_home_that_is_no_full_path_counts_as_unset(place: Place, home: str) -> None:
+    registered = Path(pwd.getpwuid(os.getuid()).pw_dir)
+    assert place.load(HOME=home).home == registered / ".local/share/prunella"
+
+
+def test_a_flag_is_named_once(place: Place) -> None:
+    assert place.problem({"budget": -1.0}).startswith("--budget must be ")

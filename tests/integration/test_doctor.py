@@ -261,3 +261,15 @@ def test_a_refused_key_and_a_server_that_is_not_there_are_failures(place: Place)
     text, code = run_doctor(place.root, place.environ, as_json=False, offline=False)
     assert (code, "Cannot connect to http://127.0.0.1" in text) == (2, True)
     assert "ANTHROPIC_BASE_URL" in text
+
+
+def test_a_path_with_blanks_can_be_pasted(tmp_path: Path) -> None:
+    root = tmp_path / "my site"
+    root.mkdir()
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    (root / ".gitignore").write_text(".env\n")
+    (root / ".env").write_text(f"ANTHROPIC_API_KEY={KEY}\n")
+    (root / ".env").chmod(0o644)
+    found = diagnose(root, {}, {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}, None)
+    (remedy,) = [item.remedy for item in found if item.name == ".env"]
+    assert remedy == f"`chmod 600 '{root}/.env'`"

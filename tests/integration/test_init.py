@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,7 +36,7 @@ def test_the_written_file_loads_to_the_defaults_with_the_detected_checks(place: 
         "wrote .env.example",
     ]
     assert after.checks == (Check("build", "npm run build"),)
-    assert replace(after, checks=(), origins=before.origins) == before
+    assert after._replace(checks=(), origins=before.origins) == before
 
 
 def test_nothing_is_overwritten_without_force(place: Place) -> None:
@@ -118,3 +117,11 @@ def test_without_any_check_it_says_what_to_do(place: Place) -> None:
 def test_a_folder_that_cannot_be_written_is_an_error_with_its_reason(place: Place) -> None:
     with pytest.raises(ConfigError, match="cannot be written"):
         run_init(place.root / "absent", force=False)
+
+
+def test_it_ends_with_the_steps_to_take(place: Place) -> None:
+    git(place, "init", "-q")
+    *_, keys, commit = run_init(place.root, force=False)
+    assert "`install -m 600 .env.example .env`" in keys
+    assert commit.startswith("then commit what is new: `git add prunella.toml .env.example .gitignore`")
+    assert not any("git add" in line for line in run_init(place.root, force=False))

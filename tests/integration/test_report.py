@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from prunella.events import AttemptEnded, Event, Notice
+from prunella.report.events_json import JsonReporter
 from prunella.report.fanout import Fanout
 from prunella.report.live import LiveReporter, reporter_for
 from prunella.report.plain import PlainReporter
@@ -97,12 +98,25 @@ def test_a_stream_that_lacks_characters_gets_their_escapes() -> None:
         assert raw.getvalue().endswith(b"\\u2705 Build succeeded after Claude fixes on attempt 1!\n")
 
 
+def test_a_stream_that_nobody_reads_ends_nothing_and_the_log_goes_on(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    log = tmp_path / "made" / "log"
+    with os.fdopen(writer, "w", encoding="utf-8", buffering=1) as pipe:
+        reporter = reporter_for(pipe, log, {})
+        for event in story(all_failed()):
+            reporter.emit(event)
+    text = log.read_text()
+    assert text.count("the progress cannot be shown any more (Broken pipe); the task goes on.") == 1
+    assert "STILL FAILING AFTER 3 ATTEMPTS" in text
+
+
 def test_a_report_that_nobody_reads_is_dropped_and_the_others_are_told() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     other = Collected()
     with os.fdopen(writer, "w", encoding="utf-8", buffering=1) as pipe:
-        fanout = Fanout([PlainReporter(pipe, None), other])
+        fanout = Fanout([JsonReporter(pipe), other])
         try:
             for event in story(all_failed()):
                 fanout.emit(event)
@@ -136,3 +150,13 @@ def test_without_a_terminal_that_can_show_it_there_are_plain_lines() -> None:
     for environ in ({"TERM": "dumb"}, {}):
         assert isinstance(reporter_for(Terminal(), None, environ), PlainReporter)
     assert isinstance(reporter_for(io.StringIO(), None, {"TERM": "xterm"}), PlainReporter)
+
+
+def test_a_log_whose_folder_cannot_be_made_is_said_and_the_lines_go_on(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    stream = io.StringIO()
+    reporter = PlainReporter(stream, tmp_path / "file" / "folder" / "log")
+    reporter.emit(HEALED)
+    reporter.emit(HEALED)
+    assert stream.getvalue().count("cannot be written: Not a directory") == 1
+    assert stream.getvalue().count("Build succeeded") == 2

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any, get_args
 
 import anthropic as anthropic_sdk
@@ -110,7 +109,7 @@ def conversations(wire: Wire, a_rung: Rung, answer: object) -> dict[str, Convers
     )
     return {
         "opening": opening,
-        "bare": wire.begin(a_rung, replace(PROMPT, system="", stable="")),
+        "bare": wire.begin(a_rung, PROMPT._replace(system="", stable="")),
         "going on": wire.resume(asked, replies, "Still failing."),
     }
 

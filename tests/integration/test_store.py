@@ -298,8 +298,8 @@ def test_bytes_that_are_no_text_are_kept(store: SqliteStore, database: Path) -> 
 
 def test_huge_output_is_bounded(store: SqliteStore, database: Path) -> None:
     result = failing().results[1]
-    many = replace(
-        result, diagnostics=(replace(result.diagnostics[0], message="x" * 99_999),) * 2_000, tail="y" * 99_999
+    many = result._replace(
+        diagnostics=(replace(result.diagnostics[0], message="x" * 99_999),) * 2_000, tail="y" * 99_999
     )
     store.task_started(TASK, TASK.root)
     store.verification(TASK, replace(failing(), results=(many,)))
@@ -360,3 +360,27 @@ def test_the_time_of_a_small_heal_is_small(database: Path) -> None:
         out, errors = process.communicate(timeout=60)
     assert process.returncode == 0, errors
     assert float(out) < 0.060
+
+
+def test_the_newest_task_of_a_checkout_is_found(store: SqliteStore, database: Path) -> None:
+    assert queries.newest(database.with_name("none.db"), TASK.root) == ""
+    assert queries.newest(database, TASK.root) == ""
+    odd = "/home/ada/caf\udce9"
+    roots = [(TASK.root, "1"), (TASK.root, "2"), (odd, "3"), ("/elsewhere", "4")]
+    for at, (root, task_id) in enumerate(roots):
+        store.task_started(replace(TASK, id=task_id, root=root, created_at=100.0 + at), root)
+    assert queries.newest(database, TASK.root) == "2"
+    assert queries.newest(database, odd) == "3"
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 140])
+def test_the_history_fits_the_terminal(store: SqliteStore, database: Path, width: int) -> None:
+    for event in (all_failed(), healed_by_codex()):
+        task = replace(event.task, id=f"1122-{event.status.value}", root="/home/ada/a-site-with-a-long-name")
+        record(store, replace(event, task=task))
+    lines = run_history(database, 20, as_json=False, width=width).splitlines()
+    assert max(map(len, lines)) <= width
+    assert all(line.startswith(("ID", "1122-")) for line in lines)
+    assert "STATUS" in lines[0]
+    assert "COST" in lines[0]
+    assert max(map(len, run_history(database, 20, as_json=False, width=0).splitlines())) > 140

@@ -19,7 +19,7 @@ def _show(options: Namespace) -> int:
     from prunella.cli.show import run_diff, run_show
 
     database = _database(options)
-    task = options.id or _newest(database)
+    task = options.id or _newest(database, options.repo)
     if options.diff:
         return put(run_diff(database, task), "surrogateescape")
     return put(run_show(database, task, options.json, colour=colour()))
@@ -101,16 +101,17 @@ def colour() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def _newest(database: Path) -> str:
+def _newest(database: Path, folder: Path) -> str:
+    """The last task of this checkout; another one's would tell, and `--diff` patch, the wrong thing."""
     from prunella.errors import StoreError
-    from prunella.store.queries import history
+    from prunella.store.queries import newest
 
-    rows = history(database, 1)
-    if not rows:
-        raise StoreError(
-            "Nothing has been recorded yet.", remedy="`prunella heal` in a checkout makes the first entry."
-        )
-    return rows[0].id
+    root = _root(folder)
+    task = newest(database, str(root))
+    if not task:
+        remedy = "`prunella history` lists the tasks of all checkouts; say which one: `prunella show ID`."
+        raise StoreError(f"No task of {root} has been recorded yet.", remedy=remedy)
+    return task
 
 
 def _database(options: Namespace) -> Path:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from prunella.demo import PLAYS, Play, copy_project
@@ -15,15 +17,21 @@ from prunella.testing.server import ScriptedServer
 
 KEYS = {"ANTHROPIC_API_KEY": "demo-no-key-needed", "OPENAI_API_KEY": "demo-no-key-needed"}
 MARKER = "prunella-demo"
+READY = "refs/tags/broken"
+"""Made last, so that a start that was interrupted on the way is made again."""
+
+_OTHERS = ("PRUNELLA_", "ANTHROPIC_", "OPENAI_", "GIT_")
+_NAMES = frozenset({"MAX_FIX_ATTEMPTS", "ESCALATE_AT", "DATABASE_URL"})
 
 
 def run_demo(folder: Path, *, as_json: bool) -> int:
-    """Returns 0 when all three runs ended as they should."""
+    """Returns 0 when all three runs ended as they should. With ``as_json`` stdout has the JSON document alone."""
     for tool in ("git", "npm", "node"):
         if not shutil.which(tool):
             raise ConfigError(f"the demo needs {tool}, which is not here.", remedy="Install git and Node with npm.")
     project = _project(folder.resolve())
-    results = [(play, _run(play, project, number)) for number, play in enumerate(PLAYS, 1)]
+    out = sys.stderr if as_json else sys.stdout
+    results = [(play, _run(play, project, number, out.fileno())) for number, play in enumerate(PLAYS, 1)]
     right = all((code == 0) == bool(play.heals_on) for play, code in results)
     if as_json:
         from prunella.cli.commands import as_json as dump
@@ -31,9 +39,21 @@ def run_demo(folder: Path, *, as_json: bool) -> int:
 
         put(dump([{"run": play.name, "title": play.title, "exit_code": code} for play, code in results]))
     _say("", "All three runs ended as they should." if right else "A run did not end as it should: see above.")
-    _say(f"The project is in {project}; `prunella history` there lists the runs (PRUNELLA_HOME={_home(project)}).")
+    _say(f"The project is in {project}. To look at the runs:", f"  {hint(project, 'history')}")
     _say("The models were scripted; the rest was real. With keys in .env: `prunella heal` in your own repository.")
     return 0 if right else 1
+
+
+def hint(project: Path, command: str) -> str:
+    """A line for a shell that runs ``prunella`` on the demo's own record, from any folder."""
+    words = [sys.executable, "-m", "prunella", command, "--repo", str(project)]
+    return f"PRUNELLA_HOME={shlex.quote(str(_home(project)))} {shlex.join(words)}"
+
+
+def environment(project: Path, given: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the runs: the user's without what sets Prunella or git up, so that it is the same for all."""
+    kept = {name: value for name, value in given.items() if not name.startswith(_OTHERS) and name not in _NAMES}
+    return {**kept, **KEYS, "PRUNELLA_HOME": str(_home(project)), "XDG_CONFIG_HOME": str(_home(project) / "config")}
 
 
 def _project(folder: Path) -> Path:
@@ -43,41 +63,47 @@ def _project(folder: Path) -> Path:
     if folder.exists() and any(folder.iterdir()) and not marked.exists():
         raise ConfigError(f"{folder} has files that are not the demo's.", remedy="Name another folder: --folder DIR.")
     _say(f"Making a small TypeScript project in {project} and installing its compiler from the npm registry …")
-    project.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     marked.touch()
-    if not (project / ".git").exists():
+    if not _ready(project):
+        shutil.rmtree(project / ".git", ignore_errors=True)
         copy_project(project)
         _do(["git", "init", "--quiet", "--initial-branch=main"], project)
         _do(["git", "add", "--all"], project)
-        _do(["git", *_identity(), "commit", "--quiet", "--message", "A hero without getHero"], project)
-        _do(["git", "tag", "broken"], project)
-    if not (project / "node_modules" / "typescript").exists():
+        _do(["git", *_identity(), "commit", "--quiet", "--no-verify", "--message", "A hero without getHero"], project)
+        _do(["git", "update-ref", READY, "HEAD"], project)
+    if not (project / "node_modules" / ".package-lock.json").exists():  # npm writes it when all is there
         _do(["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"], project)
     return project
 
 
-def _run(play: Play, project: Path, number: int) -> int:
-    """One play on the project as it was at first; returns what ``prunella heal`` ended with."""
-    _do(["git", "checkout", "--quiet", "--force", "-B", "main", "broken"], project)
+def _ready(project: Path) -> bool:
+    """Whether the project was committed to the end. A folder without its own ``.git`` must not ask one above it."""
+    if not (project / ".git").exists():
+        return False
+    asked = ["git", "--git-dir", ".git", "rev-parse", "--quiet", "--verify", f"{READY}^{{commit}}"]
+    own = environment(project, os.environ)
+    return subprocess.run(asked, cwd=project, env=own, capture_output=True, check=False).returncode == 0
+
+
+def _run(play: Play, project: Path, number: int, out: int) -> int:
+    """One play on the project as it was at first; returns what ``prunella heal`` ended with. What the program prints
+    goes to the descriptor ``out``."""
+    _do(["git", "checkout", "--quiet", "--force", "-B", "main", READY], project)
     rule = "─" * 72
     _say("", rule, f"{number}. {play.title}    (scripted models, real `npm run build`)", rule)
     script: dict[str, list[Say]] = {"anthropic": [], "openai": []}
     for turn in play.turns:
         script[turn.provider].append(say(turn.text, edits=turn.edits))
     with ScriptedServer(script) as server:
-        environment = {
-            **{name: value for name, value in os.environ.items() if name not in {"MAX_FIX_ATTEMPTS", "ESCALATE_AT"}},
-            **KEYS,
-            "ANTHROPIC_BASE_URL": server.anthropic_url,
-            "OPENAI_BASE_URL": server.openai_url,
-            "PRUNELLA_HOME": str(_home(project)),
-        }
+        addresses = {"ANTHROPIC_BASE_URL": server.anthropic_url, "OPENAI_BASE_URL": server.openai_url}
+        own = {**environment(project, os.environ), **addresses}
         heal = [sys.executable, "-m", "prunella", "heal", "--", "npm run build"]
-        code = subprocess.run(heal, cwd=project, env=environment, check=False).returncode
+        code = subprocess.run(heal, cwd=project, env=own, stdout=out, check=False).returncode
         if not play.heals_on:
             _say("", "The dossier that a person gets (`prunella show`):", "")
             last = [sys.executable, "-m", "prunella", "show"]
-            subprocess.run(last, cwd=project, env=environment, check=False)
+            subprocess.run(last, cwd=project, env=own, stdout=out, check=False)
     return code
 
 
@@ -87,11 +113,12 @@ def _home(project: Path) -> Path:
 
 
 def _identity() -> list[str]:
-    return ["-c", "user.name=Prunella demo", "-c", "user.email=demo@localhost"]
+    return ["-c", "user.name=Prunella demo", "-c", "user.email=demo@localhost", "-c", "commit.gpgSign=false"]
 
 
 def _do(command: list[str], folder: Path) -> None:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    own = environment(folder, os.environ)
+    done = subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True, check=False)
     if done.returncode:
         words = (done.stderr or done.stdout).strip().splitlines()[-8:]
         raise SandboxError(

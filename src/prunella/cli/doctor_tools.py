@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 import subprocess
 import sys
@@ -100,7 +101,10 @@ def env_file(root: Path, settings: Settings) -> Finding:
         return Finding(ENV_FILE, State.WARN, "it holds a key and is not ignored by git", remedy)
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         return Finding(
-            ENV_FILE, State.WARN, "other users of this machine can read the key in it", f"`chmod 600 {path}`"
+            ENV_FILE,
+            State.WARN,
+            "other users of this machine can read the key in it",
+            f"`chmod 600 {shlex.quote(str(path))}`",
         )
     return Finding(ENV_FILE, State.OK, "holds a key, and is neither in git nor readable by others")
 

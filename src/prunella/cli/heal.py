@@ -43,7 +43,6 @@ class _Tests:
 
 def _run(job: Job, tests: _Tests, *, quiet: bool) -> Outcome:
     log_file = job.settings.log_file
-    log_file.parent.mkdir(parents=True, exist_ok=True)
     reporter = PlainReporter(None, log_file) if quiet else reporter_for(sys.stderr, log_file)
     view: AbstractContextManager[object] = reporter if isinstance(reporter, LiveReporter) else nullcontext()
     with view, open_kit(job, reporter, tests.look) as kit:
@@ -57,8 +56,9 @@ def _result(outcome: Outcome, tests: _Tests, *, as_json: bool) -> str:
 
         return text(document(of_outcome(outcome)))
     from prunella.report.summary import summary
+    from prunella.report.words import columns
 
-    return summary(outcome, colour=colour(), has_tests=tests.there)
+    return summary(outcome, colour=colour(), has_tests=tests.there, width=columns(sys.stdout, 100))
 
 
 def _has_tests(paths: tuple[str, ...]) -> bool:

@@ -22,7 +22,7 @@ def run_init(root: Path, force: bool) -> list[str]:
     Raises:
         ConfigError: a file cannot be written.
     """
-    said = []
+    said: list[str] = []
     if _has_project_table(root) and not force:
         said.append(f"pyproject.toml has a [tool.prunella] table, so {FILE} was not written (--force writes it)")
     elif not force and os.path.lexists(root / FILE):
@@ -35,8 +35,15 @@ def run_init(root: Path, force: bool) -> list[str]:
             said.append("  no check was found: write one into it, or use `prunella heal -- your command`")
     said.append(_write(root / EXAMPLE, env_text(), force))
     said += _keep_out_of_git(root)
-    said.append("next: copy .env.example to .env, put your keys in, and run `prunella doctor`")
+    said.append("next: `install -m 600 .env.example .env`, put your keys in, and run `prunella doctor`")
+    written = [name for name in (FILE, EXAMPLE, IGNORE) if any(_is_new(line, name) for line in said)]
+    if written:
+        said.append(f"then commit what is new: `git add {' '.join(written)}`, `git commit -m 'Set up Prunella'`")
     return said
+
+
+def _is_new(line: str, name: str) -> bool:
+    return line in (f"wrote {name}", f"overwrote {name}") or (line.startswith("added ") and f" to {name}" in line)
 
 
 def _has_project_table(root: Path) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
+from typing import NoReturn
 
 from prunella import __version__
 
@@ -13,9 +15,59 @@ EXIT_CODES = (
 )
 
 
+class Grammar(argparse.ArgumentParser):
+    """Says what was probably meant: a nearby name, or the command that belongs behind ``--``."""
+
+    words: tuple[str, ...] = ()
+
+    def parse_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
+        """Also refuses, with a hint, words that no option takes."""
+        self.words = tuple(sys.argv[1:] if args is None else args)
+        return super().parse_args(args, namespace)
+
+    def error(self, message: str) -> NoReturn:
+        """Ends the program with exit code 2."""
+        unknown = message.partition("unrecognized arguments: ")[2]
+        hint = "" if unknown.startswith("-") else meant(self.words)
+        self.print_usage(sys.stderr)
+        self.exit(2, f"{self.prog}: {message}\n" + (f"  Did you mean `{hint}`?\n" if hint else ""))
+
+
+def meant(words: tuple[str, ...]) -> str:
+    """The command line that was probably meant; "" when nothing is near."""
+    at = next((place for place, word in enumerate(words) if not word.startswith("-")), None)
+    if at is None:
+        return ""
+    if words[at] not in COMMANDS:
+        from difflib import get_close_matches
+
+        near = get_close_matches(words[at], COMMANDS, 1)
+        return f"prunella {near[0]}" if near else ""
+    return _with_dashes(words, at) if words[at] == "heal" else ""
+
+
+def _with_dashes(words: tuple[str, ...], at: int) -> str:
+    """``heal npm run build`` as ``heal -- npm run build``: from the first word that is no option's value."""
+    import shlex
+
+    start = at + 1
+    while start < len(words) and words[start].startswith("-"):
+        start += 2 if words[start] in VALUED else 1
+    if start >= len(words):
+        return ""
+    return shlex.join(["prunella", *words[:start], "--", *words[start:]])
+
+
+COMMANDS = ("heal", "show", "history", "undo", "init", "doctor", "demo")
+VALUED = frozenset(
+    {"--repo", "--branch", "--budget", "--max-attempts", "--escalate-at", "--timeout", "--log-file"},
+)
+"""The options of ``heal`` that take a value."""
+
+
 def parser() -> argparse.ArgumentParser:
     """The whole grammar."""
-    root = argparse.ArgumentParser(
+    root = Grammar(
         prog="prunella",
         description="A repository's build or tests fail; make them pass again, with a ladder of models.",
         epilog=EXIT_CODES,
@@ -39,7 +91,7 @@ def parser() -> argparse.ArgumentParser:
     return root
 
 
-def _heal(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _heal(commands: argparse._SubParsersAction[Grammar]) -> None:
     heal = _command(
         commands,
         "heal",
@@ -59,7 +111,7 @@ def _heal(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 
 def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str, usage: str | None = None
+    commands: argparse._SubParsersAction[Grammar], name: str, text: str, usage: str | None = None
 ) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=text, description=text, usage=usage, epilog=EXIT_CODES)
     command.add_argument("--json", action="store_true", help="the result as JSON on stdout")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from prunella.config.detect_node import node
@@ -63,7 +62,7 @@ def found(
     items.sort(key=lambda item: item[1].check.name == "test")  # stable: builds first, in the detectors' order
     named = _unique(items)
     return tuple(
-        Found(replace(item.check, timeout_s=timeout_s, folder=folder), plain(item.reason, 200)) for item in named
+        Found(item.check._replace(timeout_s=timeout_s, folder=folder), plain(item.reason, 200)) for item in named
     )
 
 
@@ -74,7 +73,7 @@ def _unique(items: Iterable[tuple[str, Found]]) -> list[Found]:
     for tool, item in items:
         name = item.check.name if item.check.name not in taken else f"{item.check.name}-{tool}"
         taken.add(name)
-        named.append(item._replace(check=replace(item.check, name=name)))
+        named.append(item._replace(check=item.check._replace(name=name)))
     return named
 
 

@@ -32,7 +32,7 @@ def short(path: Path, environ: Mapping[str, str]) -> str:
 
 
 def prepare(home: Path) -> Path:
-    """Make the home folder, for the user's eyes only.
+    """Make the home folder, for the user's eyes only. Call it before anything is written there.
 
     Raises:
         ConfigError: it cannot be made or written to.
@@ -55,4 +55,14 @@ def _base(environ: Mapping[str, str], variable: str, otherwise: str) -> Path:
 
 def _user(environ: Mapping[str, str]) -> str:
     stated = environ.get("HOME", "")
-    return stated.rstrip("/") or "/" if stated.startswith("/") else os.path.expanduser("~")  # noqa: PTH111 - never raises
+    return stated.rstrip("/") or "/" if stated.startswith("/") else _registered()
+
+
+def _registered() -> str:
+    """The home directory that the system has for this user: what counts where HOME is unset, empty or relative."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_dir.rstrip("/") or "/"
+    except KeyError:  # a user without an entry, as in some containers
+        return "/"

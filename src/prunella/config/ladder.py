@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import NamedTuple
 
-from prunella.config.settings import RungSettings, Settings
+from prunella.config.settings import RungSettings, Settings, masked
 from prunella.domain import History, Ladder, Rung
 from prunella.errors import ConfigError
 
@@ -22,12 +22,14 @@ NO_KEYS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(NamedTuple):
     """How a rung's server is reached. ``base_url`` "" = the vendor's own address; ``key`` "" = none is sent."""
 
     base_url: str
-    key: str = field(repr=False)
+    key: str
+
+    def __repr__(self) -> str:
+        return masked(self)
 
 
 class Candidate(NamedTuple):

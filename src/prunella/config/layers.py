@@ -126,7 +126,8 @@ def _add(layer: Layer, option: Option, raw: object, source: Source) -> None:
         if option.kind is Kind.PATH and value:
             value = _full(str(value), source)
     except BadValueError as error:
-        layer.problems.append(f"{source.origin}: {source.label} {error}.")
+        place = source.origin if source.origin == source.label else f"{source.origin}: {source.label}"
+        layer.problems.append(f"{place} {error}.")
         return
     layer.values[option.name] = Given(value, source.origin)
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from prunella.domain import Check
 
 
-@dataclass(frozen=True, slots=True)
-class RungSettings:
+def masked(values: NamedTuple) -> str:
+    """What a value shows of itself: everything but its keys."""
+    shown = ", ".join(f"{name}={value!r}" for name, value in values._asdict().items() if not name.endswith("key"))
+    return f"{type(values).__name__}({shown})"
+
+
+class RungSettings(NamedTuple):
     """One ``[[ladder]]`` table; "" and None = not said. ``key`` is what ``key_env`` names, "" when it is not set."""
 
     provider: str
@@ -27,11 +32,13 @@ class RungSettings:
     stream: bool = True
     base_url: str = ""
     key_env: str = ""
-    key: str = field(default="", repr=False)
+    key: str = ""
+
+    def __repr__(self) -> str:
+        return masked(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(NamedTuple):
     """A model's stated price in USD per million tokens. ``trusted``: the user states it, not the repository."""
 
     input: float
@@ -41,8 +48,7 @@ class Price:
     trusted: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The effective configuration.
 
     Attributes:
@@ -70,8 +76,8 @@ class Settings:
     context_chars: int
     anthropic_model: str
     openai_model: str
-    anthropic_api_key: str = field(repr=False)
-    openai_api_key: str = field(repr=False)
+    anthropic_api_key: str
+    openai_api_key: str
     anthropic_base_url: str
     openai_base_url: str
     home: Path
@@ -79,3 +85,6 @@ class Settings:
     database: Path
     origins: Mapping[str, str]
     notices: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return masked(self)

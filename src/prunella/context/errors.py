@@ -9,7 +9,8 @@ MOST_ERRORS = 25
 
 
 def listing(failed: CheckResult, error_class: ErrorClass, budget: int = MOST_CHARS) -> str:
-    """The errors one a line, as far as they fit; with them, or instead when nothing could be read, the output's end.
+    """The errors one a line, as far as they fit and the first always; with them, or instead when nothing could be read,
+    the output's end.
 
     Test failures and what no parser knows are shown with the output's end, because the values in it matter; a
     compiler's list says it all.
@@ -18,9 +19,9 @@ def listing(failed: CheckResult, error_class: ErrorClass, budget: int = MOST_CHA
     lines: list[str] = []
     for diagnostic in errors[:MOST_ERRORS]:
         line = _line(diagnostic)
-        if sum(map(len, lines)) + len(line) > budget:
+        if lines and sum(map(len, lines)) + len(line) > budget:
             break
-        lines.append(line)
+        lines.append(line if len(line) <= budget else line[: max(1, budget - 1)] + "…")
     if len(errors) > len(lines):
         lines.append(f"… and {len(errors) - len(lines)} more")
     precise = bool(errors) and error_class is not ErrorClass.TEST_FAILURE and errors[0].source != "generic"
@@ -48,4 +49,6 @@ def _line(diagnostic: Diagnostic) -> str:
 def _end(tail: str, budget: int) -> str:
     if len(tail) <= budget:
         return tail
-    return "…" + tail[-budget:].partition("\n")[2]
+    end = tail[-budget:]
+    whole_lines = end.partition("\n")[2]
+    return "…" + (whole_lines if whole_lines.strip() else end)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 WHOLE_LINES = 120
 AROUND = 20
+NARROWER = (20, 12, 6, 3, 1)
+LONGEST_LINE = 1_000
+MOST_MARKS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Lines of one file; ``spans`` are 1-based and inclusive."""
+    """Lines of one file; ``spans`` are 1-based and inclusive, ``marks`` the lines that matter, the first ones most."""
 
     path: str
     lines: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
     why: str
+    marks: tuple[int, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -26,8 +30,34 @@ class Excerpt:
         """As the model sees it: a heading, then "number, tab, line"."""
         heading = f"/repo/{self.path} ({self.why}"
         heading += ")" if self.whole else f"; {len(self.lines)} lines, part of them)"
-        parts = ["\n".join(f"{n}\t{self.lines[n - 1]}" for n in range(first, last + 1)) for first, last in self.spans]
+        parts = [
+            "\n".join(f"{n}\t{_cut(self.lines[n - 1])}" for n in range(first, last + 1)) for first, last in self.spans
+        ]
         return heading + "\n" + "\n…\n".join(parts)
+
+    def within(self, most: int) -> Excerpt | None:
+        """The same, shrunk to at most ``most`` characters: narrower windows, then fewer; None if nothing fits."""
+        if len(self.render()) <= most:
+            return self
+        marks = self.marks
+        while marks:
+            for margin in NARROWER:
+                narrow = replace(self, spans=_windows(self.lines, marks, margin), marks=marks)
+                if len(narrow.render()) <= most:
+                    return narrow
+            marks = marks[: len(marks) // 2]
+        return None
+
+    def also(self, number: int) -> Excerpt:
+        """With one more line that matters."""
+        if self.whole or number in self.marks:
+            return self
+        spans = _merged([*self.spans, *_windows(self.lines, (number,), AROUND)])
+        return replace(self, spans=tuple(spans), marks=(*self.marks, number))
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}… ({len(line)} characters)"
 
 
 def decode(data: bytes | None) -> tuple[str, ...] | None:
@@ -41,16 +71,21 @@ def around(path: str, lines: tuple[str, ...], numbers: Iterable[int], why: str, 
     """The file whole if it has at most ``whole`` lines, else a window around each number, widened to the head of the
     block that it stands in (the nearest line above with less indentation)."""
     lines = lines[:-1] if lines and not lines[-1] else lines
+    marks = tuple(dict.fromkeys(min(max(n, 1), len(lines)) for n in numbers))[:MOST_MARKS] or (1,)
     if len(lines) <= whole:
-        return Excerpt(path, lines, ((1, len(lines)),) if lines else (), why)
+        return Excerpt(path, lines, ((1, len(lines)),) if lines else (), why, marks)
+    return Excerpt(path, lines, _windows(lines, marks, AROUND), why, marks)
+
+
+def _windows(lines: tuple[str, ...], numbers: Iterable[int], margin: int) -> tuple[tuple[int, int], ...]:
     spans: list[tuple[int, int]] = []
-    for number in sorted({min(max(n, 1), len(lines)) for n in numbers} or {1}):
-        first, last = max(1, number - AROUND), min(len(lines), number + AROUND)
+    for number in numbers:
+        first, last = max(1, number - margin), min(len(lines), number + margin)
         head = _head(lines, number)
         if head and head < first:
             spans.append((head, min(head + 2, first)))
         spans.append((first, last))
-    return Excerpt(path, lines, tuple(_merged(spans)), why)
+    return tuple(_merged(spans))
 
 
 def _head(lines: tuple[str, ...], number: int) -> int:

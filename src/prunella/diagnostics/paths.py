@@ -31,7 +31,7 @@ def relative(diagnostics: Iterable[Diagnostic], roots: Iterable[str], folder: st
         return known[path]
 
     def place(location: Location) -> Location:
-        return replace(location, file=name(location.file))
+        return location._replace(file=name(location.file))
 
     def words(message: str) -> str:
         for prefix in prefixes:

@@ -17,7 +17,7 @@ _TITLE = r"_+ (?!_)(?P<title>.+?) _+$"
 _PLACE = r"(?P<file>[^\s:][^:\n]*):(?P<line>[0-9]{1,7}): ?(?:in (?P<name>.+)|(?P<raised>[\w.]*)(?P<rest>: .*)?)$"
 _FILE = r'\s*File "(?P<file>[^"\n]+)", line (?P<line>[0-9]{1,7})'
 _EXCEPTION = r"(?P<code>[A-Za-z_][\w.]*)(?:: |$)"
-_SUMMARY = r"(?P<kind>FAILED|ERROR) (?P<file>[^\s:]+)(?:::(?P<test>.*?))?(?: - (?P<message>.*))?$"
+_SUMMARY = r"(?P<kind>FAILED|ERROR) (?P<file>[^\s:]+)(?:::(?P<test>[^\[]*?(?:\[.*?\])?))?(?: - (?P<message>.*))?$"
 _TITLES = ("[doctest] ", "ERROR collecting ", "ERROR at setup of ", "ERROR at teardown of ")
 _MARKS = ("= short test summary info =", "= FAILURES =", "= ERRORS =", "ImportError while loading conftest")
 _MOST_DETAIL = 16
@@ -181,7 +181,8 @@ def _name(title: str) -> str:
 
 def _dotted(row: re.Match[str]) -> str:
     """The summary's name of a test as the titles write it."""
-    return (row["test"] or row["file"]).replace("::", ".")
+    name, bracket, parameters = (row["test"] or row["file"]).partition("[")
+    return name.replace("::", ".") + bracket + parameters
 
 
 def _dedented(words: list[str]) -> list[str]:

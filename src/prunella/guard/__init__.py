@@ -6,6 +6,7 @@ what they run), and suspicious when it may make a check pass without repairing a
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from prunella.changes import Finding, Fix, Judgement, Verdict
@@ -21,19 +22,31 @@ from prunella.guard.touched import touched
 SOFTER = {Judgement.REJECT: Judgement.SUSPICIOUS, Judgement.SUSPICIOUS: Judgement.ALLOW}
 
 
-def check(fix: Fix, task: Task, baseline: Verification) -> Verdict:
+def check(fix: Fix, task: Task, baseline: Verification, paths: Collection[str] = ()) -> Verdict:
     """Judge a fix against the task's start.
 
     When an error of ``baseline`` names a test or configuration file, that file is what is to be repaired, so what is
     found there weighs one step less; not so for skipping, deleting and silencing. What is then allowed stays among the
-    findings and says why.
+    findings and says why. ``paths`` are the repository's: a tool in a package's folder names files from there.
     """
     names = containment(fix)
     touches = touched(fix)
     found = [*protected(touches, task), *cheating(touches), *strictness(touches), *size(touches)]
-    named = {diagnostic.file for diagnostic in baseline.diagnostics if diagnostic.severity is Severity.ERROR}
+    errors = {diagnostic.file for diagnostic in baseline.diagnostics if diagnostic.severity is Severity.ERROR}
+    named = {_meant(file, paths) for file in errors}
     softened = [_softened(finding, named) if softens else finding for finding, softens in found]
     return Verdict(tuple(sorted((*names, *softened), key=_order)))
+
+
+def _meant(file: str, paths: Collection[str]) -> str:
+    """The file itself, or the only one of the repository whose path ends with it."""
+    inner = file
+    while inner not in paths and inner.startswith("../"):
+        inner = inner[3:]
+    if inner in paths or not inner:
+        return inner
+    longer = [path for path in paths if path.endswith(f"/{inner}")]
+    return longer[0] if len(longer) == 1 else file
 
 
 def _softened(finding: Finding, named: set[str]) -> Finding:

@@ -14,7 +14,7 @@ from prunella.domain import Rung
 
 @dataclass(eq=False, repr=False)
 class HttpRequest:
-    """A request to send: POST of JSON, or GET when ``body`` is empty. It has no readable repr: a header holds the key."""
+    """A request to send: POST of JSON, or GET when ``body`` is empty. No readable repr, for a header holds the key."""
 
     url: str
     headers: dict[str, str]

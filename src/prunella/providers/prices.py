@@ -16,7 +16,7 @@ TOKENS = 1_000_000
 """Rates are for this many tokens."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)  # what is left out is not compiled at each start
 class Rates:
     """A user's own prices of a model, US dollars per million tokens. ``cached`` and ``cache_write`` (of any lifetime)
     None = as ``input``.

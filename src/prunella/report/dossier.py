@@ -194,7 +194,9 @@ def _end(story: Story, paint: Paint) -> list[str]:
         said.append(f"- {one_line(story.commit.note, 600)}")
     said.append(f"- time: {seconds(story.duration_s)}, of it {seconds(story.checks_s)} in the checks")
     spent = story.spent
-    said.append(f"- cost: {money(spent, cut_short=story.cut_short)}, {count(spent.requests, 'request')}, {tokens(spent)}")
+    said.append(
+        f"- cost: {money(spent, cut_short=story.cut_short)}, {count(spent.requests, 'request')}, {tokens(spent)}"
+    )
     if story.remedy:
         said.append(f"- next: {one_line(story.remedy, 600)}")
     if story.status is None:

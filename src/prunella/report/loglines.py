@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from prunella.domain import Check, Task, vendor
 from prunella.events import (
@@ -35,8 +35,7 @@ _REASON_LENGTH = 600
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """What the lines so far said. ``healed`` = the checks passed after a fix; ``verification`` = the last one begun."""
 
     healed: bool = False
@@ -49,9 +48,9 @@ def after(event: Event, state: State) -> State:
         case TaskStarted():
             return State()
         case CheckStarted(verification=number):
-            return replace(state, verification=number)
+            return state._replace(verification=number)
         case AttemptEnded(attempt=attempt) if attempt.healed:
-            return replace(state, healed=True)
+            return state._replace(healed=True)
         case _:
             return state
 

@@ -3,19 +3,17 @@ outcome of a task that just ended, or (see ``cli.show``) from the record."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from prunella.conversation import Spent, Usage
 from prunella.domain import Severity, Task, Verification
 from prunella.outcome import EXIT_CODES, Attempt, Commit, Outcome, Status
 
-
 INTERRUPTED = "interrupted"
 """The rejection of the attempt that an interrupt broke off; what it cost is then what its requests reserved."""
 
 
-@dataclass(frozen=True, slots=True)
-class CallStory:
+class CallStory(NamedTuple):
     """One request to a provider. ``counted_usd`` is what it counts for against the budget; None = no price.
     ``closed`` False = its end is not known."""
 
@@ -30,8 +28,7 @@ class CallStory:
     closed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptStory:
+class AttemptStory(NamedTuple):
     """An attempt with the paths its fix changes. ``answered`` False = no provider gave an answer."""
 
     attempt: Attempt
@@ -39,8 +36,7 @@ class AttemptStory:
     answered: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(NamedTuple):
     """A task's story.
 
     Attributes:
@@ -153,7 +149,8 @@ def _further(before: Verification, after: Verification) -> str:
         return f"got further: {failed.check.name} passes, now:"
     if 0 < _errors(after) < _errors(before):
         return "fewer errors, but still:"
-    return "got further: the first error is gone, now:"
+    gone = not set(before.fingerprints) & set(after.fingerprints)
+    return "got further: the first error is gone, now:" if gone else "got further, but still:"
 
 
 def _errors(verification: Verification) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from prunella.conversation import Spent
 from prunella.events import (
@@ -22,8 +22,7 @@ from prunella.events import (
 from prunella.report.words import clock, count, dollars, one_line
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """Where a task stands. Moments are those of a monotonic clock.
 
     Attributes:
@@ -40,8 +39,8 @@ class View:
     phase_begun: float = 0.0
     until: float = 0.0
     asking: str = ""
-    past: Spent = field(default_factory=Spent)
-    current: Spent = field(default_factory=Spent)
+    past: Spent = Spent()
+    current: Spent = Spent()
     ended: bool = False
 
 
@@ -49,25 +48,25 @@ def follow(view: View, event: Event, now: float) -> View:
     """The view after ``event``."""
     phase = _named(event)
     if phase:
-        view = replace(view, phase=phase, phase_begun=now, until=0.0)
+        view = view._replace(phase=phase, phase_begun=now, until=0.0)
     match event:
         case TaskStarted(ladder=ladder):
             view = View(begun=now, phase_begun=now, total=len(ladder))
         case AttemptStarted():
-            view = replace(view, attempt=event.number, total=event.total, who=one_line(event.rung.display, 40))
+            view = view._replace(attempt=event.number, total=event.total, who=one_line(event.rung.display, 40))
         case AttemptEnded(attempt=attempt):
-            view = replace(view, past=view.past + attempt.spent, current=Spent())
+            view = view._replace(past=view.past + attempt.spent, current=Spent())
         case ProviderFailed(stand_in=stand_in) if stand_in:
             who = one_line(stand_in.display, 40)
-            view = replace(view, who=who, past=view.past + view.current, current=Spent())
+            view = view._replace(who=who, past=view.past + view.current, current=Spent())
         case Answered(spent=spent):
-            view = replace(view, current=spent)
+            view = view._replace(current=spent)
         case Asking():
-            view = replace(view, asking=phase)
+            view = view._replace(asking=phase)
         case Waiting(delay_s=delay_s):
-            view = replace(view, until=now + delay_s)
+            view = view._replace(until=now + delay_s)
         case TaskEnded():
-            view = replace(view, ended=True)
+            view = view._replace(ended=True)
         case _:
             pass
     return view

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from typing import TextIO
+
 from prunella.conversation import Spent
 
 LINE_LENGTH = 300
@@ -107,6 +110,14 @@ def _words(text: str) -> list[str]:
             words.append(word)
         is_open ^= word.count("`") % 2 == 1
     return words if not is_open else text.split(" ")
+
+
+def columns(stream: TextIO, otherwise: int) -> int:
+    """The width of the terminal that the stream is; ``otherwise`` when it is none."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or otherwise
+    except (OSError, ValueError):
+        return otherwise
 
 
 def _bounded(line: str, width: int) -> str:

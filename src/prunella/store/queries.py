@@ -25,7 +25,7 @@ from prunella.domain import (
 )
 from prunella.errors import StoreError
 from prunella.outcome import Attempt, Commit, Progress, Status
-from prunella.store.columns import text_of, usage_of, verdict_of
+from prunella.store.columns import text_of, text_value, usage_of, verdict_of
 from prunella.store.database import connect, translated
 from prunella.store.dossier import AttemptRecord, CallRecord, HistoryRow, TaskRecord
 
@@ -60,6 +60,20 @@ def history(database: Path, limit: int) -> tuple[HistoryRow, ...]:
         return ()
     with translated(database), closing(_open(database)) as connection:
         return tuple(_history_row(row) for row in connection.execute(_HISTORY, (max(limit, 0),)))
+
+
+def newest(database: Path, root: str) -> str:
+    """The id of the newest task of the checkout at ``root``; "" when there is none.
+
+    Raises:
+        StoreError: the record cannot be read.
+    """
+    if not database.exists():
+        return ""
+    last = "SELECT id FROM tasks WHERE root = ? ORDER BY created_at DESC, rowid DESC LIMIT 1"
+    with translated(database), closing(_open(database)) as connection:
+        row = connection.execute(last, (text_value(root),)).fetchone()
+    return row["id"] if row else ""
 
 
 def dossier(database: Path, task_id: str) -> TaskRecord:

@@ -112,10 +112,15 @@ class _Talk:
         """Whether the edits so far make a fix that passes the guard, now that nothing more can be asked."""
         if not self.draft.edited or self.draft.unresolved() or not self.draft.fix().changes:
             return False
-        self.verdict = guard(combine(self.question.held, self.draft.fix()), self.question.task, self.question.baseline)
+        self.verdict = self._guarded(self.draft.fix())
         self.finished = self.verdict.judgement is not Judgement.REJECT
         self.rejection = "" if self.finished else self.rejection
         return self.finished
+
+    def _guarded(self, fix: Fix) -> Verdict:
+        question = self.question
+        total = combine(question.held, fix)
+        return guard(total, question.task, question.baseline, self.kit.workspace.files.paths())
 
     def _ask(self) -> Answer:
         rung, attempt = self.question.rung, self.question.attempt
@@ -152,7 +157,7 @@ class _Talk:
         if not fix.changes:
             self.rejection = "the model proposed no edits"
             return
-        self.verdict = guard(combine(self.question.held, fix), self.question.task, self.question.baseline)
+        self.verdict = self._guarded(fix)
         if self.verdict.judgement is Judgement.REJECT:
             self._sent_back(replies)
 

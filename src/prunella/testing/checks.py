@@ -89,6 +89,8 @@ def _objections(messages: list[Json]) -> Iterator[str]:
         if not message["content"]:
             yield f"messages.{at}: all messages must have non-empty content"
         yield from _block_objections(at, message["content"])
+        if message["role"] == "assistant" and [block.get("type") for block in message["content"]][-1:] == ["thinking"]:
+            yield f"messages.{at}: The final block in an assistant message cannot be `thinking`."
         used = [block.get("id") for block in message["content"] if block.get("type") == "tool_use"]
         answered = _answered(messages[at + 1]) if at + 1 < len(messages) else []
         unanswered = [str(call) for call in used if call not in answered]

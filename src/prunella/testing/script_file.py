@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import json
+import typing
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -136,10 +137,11 @@ def _make(kind: Callable[..., T], row: object, where: str) -> T:
 
 
 def _check_types(kind: Any, row: Json, where: str) -> None:
-    for field in dataclasses.fields(kind):
-        wanted = PLAIN_TYPES.get(str(field.type))
-        if wanted and field.name in row and not isinstance(row[field.name], wanted):
-            raise ScriptError(f"{where}.{field.name}: {field.type} is needed")
+    for name, hint in typing.get_type_hints(kind).items():
+        words = hint.__name__ if isinstance(hint, type) else str(hint)
+        wanted = PLAIN_TYPES.get(words)
+        if wanted and name in row and not isinstance(row[name], wanted):
+            raise ScriptError(f"{where}.{name}: {words} is needed")
 
 
 def _word(kind: Any, value: object, where: str) -> Any:

@@ -53,7 +53,8 @@ def _put_back(repository: Repository, lock: int, file: Path) -> str:
         _mark_undone(repository, journal)
     if journal.kept:
         return f"Task {journal.task} was killed after its fix was in place (begun {since}); the fix stays."
-    what = "its changes were taken back" if changed else "it had changed nothing"
+    kept = f"{journals.refs(journal.task)}end"
+    what = f"its changes were taken back (they are kept: `git show {kept}`)" if changed else "it had changed nothing"
     return f"Task {journal.task} was killed (begun {since}); {what}."
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,13 +12,14 @@ from prunella.domain import Task
 from prunella.errors import GitError, RepositoryError
 from prunella.outcome import Commit
 from prunella.workspace import repository as repositories
+from prunella.workspace.alone import Alone, ClashError
+from prunella.workspace.applying import write_changes
 from prunella.workspace.committing import Committer
 from prunella.workspace.files import RepositoryFiles
 from prunella.workspace.interrupts import careful, disk_errors
 from prunella.workspace.journal import GROUPS_KEPT
 from prunella.workspace.recovery import open_journals
 from prunella.workspace.repository import Repository, locate
-from prunella.workspace.rewrite import Disk
 from prunella.workspace.session import Session
 
 DAYS_KEPT = 30.0
@@ -36,16 +36,25 @@ def open_checkout(path: Path) -> Checkout:
 
 
 class Checkout:
-    """See ``ports.Workspace``. Changes happen inside ``protected`` only, except those of ``undo`` and ``forget``."""
+    """See ``ports.Workspace``. Changes happen inside ``protected`` only, except those of ``undo`` and ``forget``.
+
+    Attributes:
+        set_aside: after ``protected``, a line for the user: which changes that are no fix's were put back, and how to
+            get them; "" if none were.
+    """
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self._files = RepositoryFiles(repository)
         self._session: Session | None = None
         self._commits: Committer | None = None
+        self._alone: Alone | None = None
+        self.set_aside = ""
+        self._moved = False
 
     @property
     def files(self) -> RepositoryFiles:
+        self._check_ended()  # Nobody asks for files while a check runs.
         return self._files
 
     @property
@@ -55,6 +64,8 @@ class Checkout:
     def commit_problem(self, branch: str = "") -> str:
         """Why a fix could not be committed here (on the new branch ``branch``, if not ""), with the remedy; "" if it
         could. Ask before any money is spent; with ``--no-commit`` it does not matter."""
+        if self._moved:
+            self.repository, self._moved = locate(self.root), False
         return repositories.commit_problem(self.repository, branch)
 
     @contextmanager
@@ -70,19 +81,23 @@ class Checkout:
             yield
         finally:
             with careful():
+                self._check_ended()
                 self._session = None
                 session.close()
+                self.set_aside = session.set_aside
                 self._files.forget()
                 self._settle(session)
 
     def _settle(self, session: Session) -> None:
-        """After a task: HEAD may have moved, and old records go."""
+        """After a task: HEAD may have moved (which is looked at when it matters), and old records go."""
         if session.journal.landing:
-            self.repository = locate(self.root)
+            self._moved = True
         if session.journal.kept and os.path.isdir(session.done) and len(os.listdir(session.done)) > RECORDS_AT_MOST:
             self.forget()
 
     def _begin(self, task: str) -> Session:
+        if self._moved:
+            self.repository, self._moved = locate(self.root), False
         lock = Session.lock_checkout(self.repository, task)
         begun = False
         try:
@@ -98,17 +113,24 @@ class Checkout:
             if not begun:
                 os.close(lock)
         self._session = session
+        self._commits, self._alone = None, Alone(session)
         self._files.take(session.baseline.listing, session.baseline.state.modes)
         return session
 
     def reset(self, changes: tuple[FileChange, ...]) -> None:
         """See ``ports.Workspace``."""
-        session = self._working()
+        session, alone = self._working(), self._only()
+        self._check_ended()
         with careful():
             self._files.forget()
+            session.meanwhile.windows.open()
             session.restore(session.baseline.state)
-            session.journal.paths = []
-        self.apply(changes)
+            alone.back(changes)
+            # What a check rewrote meanwhile is in ``before``, so it cannot be compared with what is there now.
+            written = tuple(session.meanwhile.joined(change, alone.start) for change in changes)
+            self._write(session, written)
+            session.journal.paths = sorted(change.path for change in changes)
+            session.meanwhile.windows.close()
 
     def apply(self, changes: tuple[FileChange, ...]) -> None:
         """See ``ports.Workspace``.
@@ -117,6 +139,7 @@ class Checkout:
             RepositoryError: a path may not be edited, or is no longer as the change says it is; nothing was changed.
         """
         session = self._working()
+        self._check_ended()
         for change in changes:
             wrong = self._files.refusal(change.path)
             if wrong:
@@ -125,9 +148,19 @@ class Checkout:
                 remedy = "Run Prunella again while nothing else writes to the checkout."
                 raise RepositoryError(f"{change.path} changed while the fix was being made.", remedy=remedy)
         with careful():
+            self._only().note(changes)
+            entries = session.baseline.listing.entries
+            for change in changes:
+                session.meanwhile.before_write(change.path, entries.get(change.path))
             self._files.forget()
-            _apply(session.disk, changes)
+            session.meanwhile.windows.open()
+            self._write(session, changes)
             session.journal.paths = sorted({*session.journal.paths, *(change.path for change in changes)})
+            session.meanwhile.windows.close()
+
+    def _write(self, session: Session, changes: tuple[FileChange, ...]) -> None:
+        write_changes(session.disk, changes)
+        session.meanwhile.ours |= {change.path: change.after for change in changes}
 
     def keep(self) -> None:
         """See ``ports.Workspace``."""
@@ -138,7 +171,21 @@ class Checkout:
 
     def commit_state(self, fix: Fix) -> str:
         """See ``ports.Workspace``."""
-        return self._committer().state(fix)
+        self._check_ended()
+        try:
+            alone = self._only().of(fix)
+        except ClashError as clash:
+            return f"the fix overlaps with what was changed in {clash} while Prunella worked; commit them together"
+        state = self._committer().state(alone)
+        return "unproven" if state == "clean" and (self._committer().user_worked() or alone != fix) else state
+
+    def from_start(self, fix: Fix) -> Fix:
+        """The fix, which is against what the model found, against the recorded state: without what a check rewrote in
+        the same files. The fix itself where the two overlap. For what is shown to be applied later."""
+        try:
+            return self._only().of(fix)
+        except ClashError:
+            return fix
 
     @contextmanager
     def as_committed(self, fix: Fix) -> Iterator[None]:
@@ -152,12 +199,14 @@ class Checkout:
             held = session.save_end(session.shadow.capture(also=session.baseline.state.modes))
         try:
             with careful():
-                self._committer().show(fix, held)
+                session.meanwhile.windows.open()
+                self._committer().show(self._only().of(fix), held)
                 self._files.forget()
             yield
         finally:
             with careful():
-                session.restore(held)
+                session.restore(held, spare=False)
+                session.meanwhile.windows.close()
                 self._files.forget()
 
     def commit(self, fix: Fix, message: str, branch: str) -> Commit:
@@ -168,7 +217,9 @@ class Checkout:
             return Commit(note=f"The fix is in the working tree, not committed: {problem}.")
         try:
             with careful():
-                return self._committer().commit(fix, message, branch)
+                return self._committer().commit(self._only().of(fix), message, branch)
+        except ClashError as clash:
+            return Commit(note=f"The fix is in the working tree, not committed: it overlaps with changes in {clash}.")
         except (GitError, RepositoryError) as error:
             return Commit(note=f"The fix is in the working tree, not committed: {error}")
 
@@ -180,6 +231,8 @@ class Checkout:
             start_time: when the leader started, as ``processes.started`` gives it; 0 = unknown, then it is left alone.
         """
         session = self._session
+        if session:
+            session.meanwhile.windows.check_runs()
         if session and start_time:
             session.journal.groups = [*session.journal.groups, (pgid, start_time)][-GROUPS_KEPT:]
             session.journal.write(session.open, durable=False)  # After a power cut there is no process to end.
@@ -195,6 +248,9 @@ class Checkout:
         """
         from prunella.workspace.undo import Undo, find
 
+        with disk_errors():
+            # Whoever works here now is named first: the task to undo may be theirs.
+            os.close(Session.lock_checkout(self.repository, "undo"))
         record = find(f"{self.repository.folder}/done", task)
         with disk_errors():
             session = self._begin(f"undo-{record.task}"[:100])
@@ -222,38 +278,16 @@ class Checkout:
             self._commits = Committer(session)
         return self._commits
 
+    def _only(self) -> Alone:
+        self._working()
+        assert self._alone
+        return self._alone
+
+    def _check_ended(self) -> None:
+        if self._session:
+            self._session.meanwhile.windows.close()
+
     def _working(self) -> Session:
         if self._session is None:
             raise RepositoryError("the checkout is changed only while it is protected.")
         return self._session
-
-
-def _apply(disk: Disk, changes: tuple[FileChange, ...]) -> None:
-    """Write all changes or none."""
-    done: list[tuple[FileChange, int]] = []
-    complete = False
-    try:
-        for change in sorted(changes, key=lambda change: change.after is not None):
-            place = f"{disk.root}/{change.path}"
-            perm = stat.S_IMODE(os.lstat(place).st_mode) if change.before is not None else 0
-            done.append((change, perm))
-            _write(disk, change.path, change.after, change.mode)
-        gone = (change.path.rpartition("/")[0] for change in changes if change.after is None)
-        disk.prune({folder for folder in gone if folder}, frozenset())
-        complete = True
-    except OSError as error:
-        raise RepositoryError(
-            f"the fix could not be written: {error}", remedy="Free space, or mend the rights."
-        ) from error
-    finally:
-        if not complete:
-            for change, perm in reversed(done):
-                _write(disk, change.path, change.before, perm)
-
-
-def _write(disk: Disk, path: str, content: bytes | None, perm: int) -> None:
-    if content is None:
-        disk.remove(path)
-    else:
-        disk.make_way(path)
-        disk.write(path, content, perm)

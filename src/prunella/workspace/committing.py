@@ -34,6 +34,7 @@ class Committer:
         self.git = session.git
         self.planner = Planner(session.repository, session.shadow, session.baseline)
         self.next_index = f"{session.open}/{session.journal.task}.next"
+        self.listed = session.baseline.listing
         self._plans: dict[tuple[Fix, str], tuple[Plan, str]] = {}
 
     def state(self, fix: Fix) -> str:
@@ -43,6 +44,10 @@ class Committer:
             return wrong
         own_work = self.baseline.own or set(self.baseline.listing.untracked) - OWN_FILES
         return "unproven" if own_work else "clean"
+
+    def user_worked(self) -> bool:
+        """Whether the user changed files while the task ran, so that more was verified than the fix."""
+        return bool(self.session.meanwhile.look(self.listed.paths))
 
     def _planned(self, fix: Fix) -> tuple[Plan, str]:
         """The plan, or why there is none; made once for a fix as long as nobody writes the index."""
@@ -66,7 +71,7 @@ class Committer:
             if os.path.isdir(place) and not os.path.islink(place):
                 return f"{path}, a file in the last commit, is a folder now; commit that first"
         listing = self.baseline.listing
-        now = list_files(self.git)
+        now = self.listed = list_files(self.git)
         if (now.entries, now.submodules, now.unmerged) != (listing.entries, listing.submodules, listing.unmerged):
             return "what is staged changed while Prunella worked; look at it with `git status`, then commit"
         return ""

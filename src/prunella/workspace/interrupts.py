@@ -11,7 +11,7 @@ from types import FrameType
 
 from prunella.errors import RepositoryError
 
-HELD_BACK = (signal.SIGINT, signal.SIGTERM)
+HELD_BACK = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager

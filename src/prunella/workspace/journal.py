@@ -52,6 +52,7 @@ class Journal:
         touched: per path of the fix, its index entry before and after the commit: mode and id, or None.
         paths: the paths of the fix.
         end: the dumped state that was left behind.
+        theirs: paths that the user changed while the task ran.
         undone: when it was undone; 0 = it was not.
         undoes: the task that this one undoes.
     """
@@ -70,6 +71,7 @@ class Journal:
     touched: dict[str, tuple[list[str] | None, list[str] | None]] = field(default_factory=dict)
     paths: list[str] = field(default_factory=list)
     end: dict[str, object] | None = None
+    theirs: list[str] = field(default_factory=list)
     undone: float = 0.0
     undoes: str = ""
 

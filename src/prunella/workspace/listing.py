@@ -23,7 +23,7 @@ class Listing(NamedTuple):
     Attributes:
         entries: what is tracked, submodules excepted; a path in conflict is in ``unmerged`` instead.
         submodules: their paths.
-        untracked: files that are neither tracked nor ignored.
+        untracked: files that are neither tracked nor ignored, nor in a folder of installed dependencies.
         nested: repositories inside this one that are no submodules of it.
         plain: no entry has a flag that makes git overlook what is on disk.
         paths: every path of a file, sorted; some may be missing on disk.
@@ -68,9 +68,19 @@ def parse(output: bytes) -> Listing:
             unmerged.add(path)
         else:
             entries[path] = Entry(mode, name)
+    untracked = _without_dependencies(untracked)
     sets = (frozenset(submodules), frozenset(nested), frozenset(unmerged))
     paths = tuple(sorted({*entries, *untracked, *unmerged}))
     return Listing(entries, tuple(untracked), *sets, plain=plain, paths=paths)
+
+
+def _without_dependencies(paths: list[str]) -> list[str]:
+    """Paths outside virtual environments (folders with a ``pyvenv.cfg``, PEP 405) and ``node_modules``: those are
+    installed, not written, and no check works with them put aside."""
+    folders = tuple(path.removesuffix("pyvenv.cfg") for path in paths if path.endswith("/pyvenv.cfg"))
+    if not folders and not any("node_modules/" in path for path in paths):
+        return paths
+    return [path for path in paths if not path.startswith(folders) and "node_modules" not in path.split("/")[:-1]]
 
 
 def tree_entries(git: Git, tree: str) -> dict[str, Entry]:

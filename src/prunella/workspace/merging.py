@@ -25,3 +25,23 @@ def merge(git: Git, folder: str, current: bytes, base: bytes, other: bytes) -> b
         for name in names:
             Path(name).unlink(missing_ok=True)
     return None if answer.code else answer.out
+
+
+def merge_lines(current: bytes, base: bytes, other: bytes) -> bytes | None:
+    """As ``merge``, but changes of lines next to each other are no overlap, which they are to git."""
+    from difflib import SequenceMatcher
+
+    lines = base.splitlines(keepends=True)
+    edits = []
+    for version in (current.splitlines(keepends=True), other.splitlines(keepends=True)):
+        codes = SequenceMatcher(None, lines, version, autojunk=False).get_opcodes()
+        edits += [(start, end, version[left:right]) for tag, start, end, left, right in codes if tag != "equal"]
+    edits.sort(key=lambda edit: edit[:2])
+    result: list[bytes] = []
+    at, last = 0, -1
+    for start, end, new in edits:
+        if start < at or (start == end and start == last):  # The second: two insertions at one place.
+            return None
+        result += [*lines[at:start], *new]
+        at, last = end, end
+    return b"".join([*result, *lines[at:]])

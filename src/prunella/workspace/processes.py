@@ -63,22 +63,23 @@ def end_group(pgid: int, start_time: int, root: str) -> bool:
 
 
 def _members(pgid: int) -> Iterator[tuple[int, int]]:
-    """Id and start of each process in a group."""
+    """Id and start of each process in a group, or in the session of its leader (a shell's jobs have groups of their
+    own)."""
     for name in os.listdir("/proc"):
         if name.isdigit():
             found = _stat(int(name))
-            if found and found[0] == pgid:
+            if found and pgid in found[:1] + found[2:]:
                 yield int(name), found[1]
 
 
-def _stat(pid: int) -> tuple[int, int] | None:
-    """Group and start of a process that is not a zombie."""
+def _stat(pid: int) -> tuple[int, int, int] | None:
+    """Group, start and session of a process that is not a zombie."""
     try:
         text = Path(f"/proc/{pid}/stat").read_text(errors="replace")
     except OSError:
         return None
     fields = text.rpartition(")")[2].split()  # The name before it may hold anything, spaces too.
-    return None if fields[0] in "ZX" else (int(fields[2]), int(fields[19]))
+    return None if fields[0] in "ZX" else (int(fields[2]), int(fields[19]), int(fields[3]))
 
 
 def _works_in(pid: int, root: str) -> bool:

@@ -10,6 +10,7 @@ from prunella.workspace.git import Git
 from prunella.workspace.index import copy_index, index_lock, install_index, same_file, sweep_lock
 from prunella.workspace.journal import Journal, acquire, refs
 from prunella.workspace.listing import EMPTY, Listing, list_files
+from prunella.workspace.meanwhile import Meanwhile
 from prunella.workspace.plan import Baseline, uncommitted
 from prunella.workspace.refs import commit_at
 from prunella.workspace.repository import Repository
@@ -26,6 +27,7 @@ class Session:
     Attributes:
         baseline: the checkout when the task began.
         journal: the same on disk, for whoever comes after a kill.
+        meanwhile: what the user does while the task works.
     """
 
     def __init__(self, repository: Repository, lock: int) -> None:
@@ -38,6 +40,8 @@ class Session:
         self.baseline = Baseline(State("", {}, NO_FOLDERS), EMPTY, {})
         self.journal = Journal("", repository.root, "", "", {})
         self.saved = ""
+        self.set_aside = ""
+        self.meanwhile = Meanwhile(repository, self.shadow)
 
     @staticmethod
     def lock_checkout(repository: Repository, task: str) -> int:
@@ -68,6 +72,7 @@ class Session:
         copy_index(f"{repository.git_dir}/index", self.index_copy(task), durable=True)
         self.journal = Journal(task, repository.root, repository.head, repository.branch, state.dump())
         self.journal.write(self.open)
+        self.meanwhile.windows.calibrate(f"{self.open}/{task}.json", repository.root)
 
     def resume(self, journal: Journal) -> None:
         """Take over a task from its journal, to put its files back or to end it."""
@@ -80,8 +85,9 @@ class Session:
         """Where the user's index, as it was at the start, is kept."""
         return f"{folder or self.open}/{task}.index"
 
-    def restore(self, target: State) -> bool:
-        """Put the files to ``target``, which was recorded in this task. What is discarded stays under the ref ``end``.
+    def restore(self, target: State, *, spare: bool = True) -> bool:
+        """Put the files to ``target``, which was recorded in this task. What is discarded stays under the ref ``end``;
+        with ``spare``, what the user did meanwhile stays in the files.
 
         Returns:
             Whether anything was different.
@@ -90,8 +96,12 @@ class Session:
         listing = self._rules_back(list_files(self.git), target)
         now = self.shadow.capture(also=target.modes, listing=listing)
         changes = self.shadow.difference(now.tree, target.tree) if now.tree != target.tree else []
+        if spare and changes:
+            changes, target = self.meanwhile.spare(changes, target, now)
         if changes:
-            self.save_end(now)
+            commit = self.save_end(now).commit
+            if spare:
+                self.meanwhile.discarded(changes, commit)
         rewrite(self.shadow, self.disk, changes, target, now)
         return bool(changes) or listing is None
 
@@ -112,12 +122,17 @@ class Session:
         try:
             if self.journal.kept:
                 self._keep()
+                self.set_aside = self._told()
                 return False
             changed = self.restore(self.baseline.state)
+            self.set_aside = self._told()
             self._discard(with_refs=not self.saved)
             return changed
         finally:
             os.close(self.lock)
+
+    def _told(self) -> str:
+        return self.meanwhile.told(f"{refs(self.journal.task)}end", self.saved)
 
     def _keep(self) -> None:
         """Remember for ``undo`` what was so and what is now."""
@@ -129,6 +144,7 @@ class Session:
             end = self.shadow.capture(also=state.modes, limit=UNTRACKED_AT_MOST)
             if end.tree != state.tree or self.journal.landing:
                 self.journal.end = self.save_end(end).dump()
+                self.journal.theirs = sorted(self.meanwhile.look(end.modes))
         except PrunellaError:
             # The fix is in place and stays; only undo will have to say that it does not know what came after.
             self.journal.end = None
@@ -150,7 +166,9 @@ class Session:
     def _index_back(self) -> None:
         """The user's index as it was, byte for byte, unless HEAD has moved, when it would no longer fit."""
         index, copy = f"{self.repository.git_dir}/index", self.index_copy(self.journal.task)
-        if same_file(index, copy) or commit_at(self.git, "HEAD") != self.journal.head:
+        if same_file(index, copy) or self.meanwhile.windows.foreign(index):
+            return
+        if commit_at(self.git, "HEAD") != self.journal.head:
             return
         copy_index(index, f"{self.repository.folder}/aside/{self.journal.task}.index")
         with index_lock(self.repository.git_dir) as lock:
@@ -172,6 +190,7 @@ class Session:
                 return listing
         partial = shadow.capture(also=target.modes, only={*target.modes, *now}, listing=listing)
         changes = [change for change in shadow.difference(partial.tree, target.tree) if _is_rules(change.path)]
+        changes = [change for change in changes if not self.meanwhile.foreign(change.path)]
         if not changes:
             return listing
         self.save_end(partial)

@@ -27,21 +27,36 @@ def find(done: str, task: str | None) -> Journal:
         RepositoryError: there is none.
     """
     if task is not None:
-        refs(task)
-        file = Path(done, f"{task}.json")
-        if not file.exists():
-            remedy = "Tasks that changed nothing, ran in another checkout or were long ago leave nothing to undo."
-            raise RepositoryError(f"there is nothing to undo of task {task} here.", remedy=remedy)
-        journal = read(file)
+        journal = read(_file(done, task))
         if journal.undone:
-            raise RepositoryError(f"task {task} is undone already.")
+            raise RepositoryError(f"task {journal.task} is undone already.")
         return journal
     records = [journal for journal in map(read, Path(done).glob("*.json")) if not journal.undone]
     if not records:
         raise RepositoryError(
-            "there is nothing to undo in this checkout.", remedy="`prunella history` lists the tasks."
+            "there is nothing to undo in this checkout.",
+            remedy="`prunella history` lists the tasks and where they ran; name another checkout with --repo.",
         )
     return max(records, key=lambda journal: journal.started_at)
+
+
+def _file(done: str, task: str) -> Path:
+    """The record of a task that is named by its id, or by as much of it as tells it from others."""
+    refs(task)
+    file = Path(done, f"{task}.json")
+    found = (
+        [file] if file.exists() else sorted(other for other in Path(done).glob("*.json") if other.name.startswith(task))
+    )
+    if len(found) > 1:
+        names = ", ".join(other.stem for other in found)
+        raise RepositoryError(f"more than one task begins with {task}.", remedy=f"Name one of {names}.")
+    if not found:
+        remedy = (
+            "`prunella history` lists the tasks and where they ran: undo one there, or name its checkout with --repo. "
+            "Tasks that changed nothing, or were long ago, leave nothing to undo."
+        )
+        raise RepositoryError(f"there is no task {task} to undo in this checkout.", remedy=remedy)
+    return found[0]
 
 
 class Undo:
@@ -116,10 +131,21 @@ class Undo:
             path, present = change.path, now.get(change.path)
             if present == change.new:
                 continue
-            if present == change.old:
+            fix = change
+            if path in self.record.theirs:
+                # The user changed it while the task ran; of the fix, its commit knows what to take out.
+                before, after = (_entry(entry) for entry in self.record.touched.get(path, (None, None)))
+                if not present or not before or not after:
+                    blocked += [path] if path in self.record.paths else []
+                    continue
+                fix = Difference(path, after, before)
+            elif present == change.old:
                 wanted.append(change)
-            elif path in self.record.paths:
-                merged = self._merged(present, change)
+                continue
+            if not present and change.old is None:
+                continue
+            if path in self.record.paths:
+                merged = self._merged(present, fix)
                 blocked += [] if merged else [path]
                 wanted += [Difference(path, present, merged)] if merged else []
             # Else a check made it, and something has made it anew since: it is not ours any more.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,7 +41,7 @@ def settings(**changes: object) -> Settings:
         database=Path("/h/d"),
         origins=dict.fromkeys(BY_NAME, "default") | {"ladder": "prunella.toml:1"},
     )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return made._replace(**changes)  # type: ignore[arg-type]
 
 
 def outline(ladder: Ladder) -> list[tuple[str, str, str]]:
@@ -115,7 +114,7 @@ def test_history_follows_the_rung_that_is_really_before() -> None:
     assert [rung.history for rung in with_all.rungs] == [History.FRESH] * 3
     without = build(settings(ladder=(claude, openai, claude), openai_api_key=""))[0]
     assert [rung.history for rung in without.rungs] == [History.FRESH, History.CONTINUE]
-    stated = build(settings(ladder=(claude, replace(claude, history="fresh"))))[0]
+    stated = build(settings(ladder=(claude, claude._replace(history="fresh"))))[0]
     assert stated.rungs[1].history is History.FRESH
 
 
@@ -139,13 +138,13 @@ def test_a_models_warning_is_passed_on_once_with_the_place_to_change_it() -> Non
     old = settings(anthropic_model="old", origins=origins)
     _, notices = build(old, lambda model: "old ended; use new" if model == "old" else "")
     assert notices == ("old ended; use new (ANTHROPIC_MODEL: .env:2)",)
-    gateway = replace(old, anthropic_base_url="http://gateway")
+    gateway = old._replace(anthropic_base_url="http://gateway")
     assert build(gateway, lambda model: "unknown" if model == "old" else "")[1] == ()
 
 
 def test_access_sends_each_key_only_to_its_own_servers() -> None:
     own = RungSettings("anthropic", base_url="https://mine", key_env="MINE", key="km")
-    open_server = replace(LOCAL, key_env="ABSENT")
+    open_server = LOCAL._replace(key_env="ABSENT")
     configured = settings(ladder=(own, LOCAL, open_server, RungSettings("openai")), openai_base_url="https://proxy/v1")
     ladder, notices = build(configured)
     found = [(item.base_url, item.key) for item in (access(configured, rung) for rung in ladder.rungs)]

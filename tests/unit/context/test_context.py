@@ -11,6 +11,7 @@ from prunella.context.build import build
 from prunella.context.errors import listing
 from prunella.context.excerpts import around
 from prunella.context.imports import imported
+from prunella.context.known import Paths
 from prunella.context.symbols import names
 from prunella.context.tree import tree
 
@@ -43,6 +44,28 @@ def test_the_budget_holds(budget: int) -> None:
 
     assert len(context.code) <= budget
     assert len(context.tree) <= max(700, budget // 10 + 100)
+
+
+def test_a_first_error_longer_than_the_budget_is_cut_and_not_left_out() -> None:
+    verification = failed(error("src/a.ts", 1, message="Type 'A' " * 80), error("src/b.ts", 2, message="other"))
+    assert verification.failed is not None
+
+    told = listing(verification.failed, verification.error_class, 300)
+
+    assert told.startswith("src/a.ts:1:5: TS2339 Type 'A'")
+    assert len(told) < 330
+    assert told.endswith("…\n… and 1 more")
+
+
+@pytest.mark.parametrize("tail", ["x" * 900 + " getHero is gone", "x" * 900 + " getHero is gone\n"])
+def test_the_end_of_one_long_line_is_shown(tail: str) -> None:
+    verification = failed(tail=tail)
+    assert verification.failed is not None
+
+    told = listing(verification.failed, verification.error_class, 300)
+
+    assert told.rstrip().endswith("xx getHero is gone")
+    assert len(told) <= 301
 
 
 def test_a_long_file_is_shown_in_windows_with_the_head_of_the_block() -> None:
@@ -87,14 +110,35 @@ def test_output_that_no_parser_reads_is_shown_by_its_end() -> None:
         ("pkg/m.py", "from . import other", ("pkg/__init__.py", "pkg/other.py")),
         ("pkg/m.py", "from .other import (thing,\n  more)", ("pkg/other.py",)),
         ("pkg/m.py", "import os", ()),
+        ("pkg/m.py", "import json", ()),
+        ("src/app/n.py", "from shelf import box", ("src/app/shelf.py",)),
+        ("tests/test_m.py", "from app.n import (  # all of it\n    one,\n    two as three,\n)", ("src/app/n.py",)),
+        ("api/tests/test_s.py", "from service.bills import total", ("api/src/service/bills.py",)),
+        ("api/src/service/bills.py", "import core.money", ("core/src/core/money.py",)),
+        ("m.py", "from . import main", ("main.py",)),
+        ("src/page.ts", "import { Hero } from '@/models/hero'", ("src/models/hero.ts",)),
+        ("src/page.ts", "import { Hero } from '~/models/hero.js'", ("src/models/hero.ts",)),
+        ("apps/b/src/page.ts", "import x from '@/twice'", ("apps/b/src/twice.ts",)),
+        ("src/page.ts", "import x from '@/twice'", ()),
         ("src/app/m.py", "import app.n", ("src/app/n.py",)),
     ],
 )
 def test_imports_inside_the_repository_are_found(path: str, text: str, expected: tuple[str, ...]) -> None:
     known = frozenset(
-        {"src/a.ts", "src/b.ts", "lib/index.ts", "pkg/__init__.py", "pkg/m.py", "pkg/other.py", "src/app/n.py"}
+        {
+            *(
+                "src/a.ts",
+                "src/b.ts",
+                "lib/index.ts",
+                "src/models/hero.ts",
+                "apps/a/src/twice.ts",
+                "apps/b/src/twice.ts",
+            ),
+            *("pkg/__init__.py", "pkg/m.py", "pkg/other.py", "src/app/n.py", "src/app/shelf.py", "pkg/deep/json.py"),
+            *("api/src/service/bills.py", "core/src/core/money.py", "main.py"),
+        }
     )
-    assert imported(path, text, known) == expected
+    assert tuple(imported(path, text, Paths(known), dict)) == expected
 
 
 def test_names_are_those_quoted_in_messages_without_what_every_program_has() -> None:

@@ -36,7 +36,10 @@ def whole_reading(text: str) -> tuple[Diagnostic, ...]:
     for diagnostic in found:
         classify(diagnostic)
         fingerprint(diagnostic)
-    environment(CommandResult(127, Ending.EXITED, 0.0, "", 0), text)
+    for code in (127, 2):
+        environment(
+            CommandResult(code, Ending.EXITED, 0.0, "", 0), text, command="make x; npm run 'x'", paths=("uv.lock",)
+        )
     return found
 
 

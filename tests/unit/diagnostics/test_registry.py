@@ -50,3 +50,29 @@ def test_errors_are_found_behind_a_flood_of_warnings() -> None:
 
 def test_the_number_of_diagnostics_is_bounded() -> None:
     assert len(parse_all("\n".join(f"a.ts({n},1): error TS1005: x" for n in range(1, 5_000)))) == MOST_KEPT
+
+
+PARAMETRISED = """=================================== FAILURES ===================================
+____________________________ TestIds.test_a[x::y - z] _____________________________
+
+    def test_a(self, value):
+>       assert value == [1]
+E       AssertionError: assert 'x::y - z' == [1]
+
+tests/test_ids.py:7: AssertionError
+=========================== short test summary info ============================
+FAILED tests/test_ids.py::TestIds::test_a[x::y - z] - AssertionError: assert 'x::y - z' == [1]
+============================== 1 failed in 0.05s ===============================
+"""
+
+
+def test_a_parametrised_tests_own_colons_and_dashes_do_not_make_two_errors_of_it() -> None:
+    (only,) = parse_all(PARAMETRISED)
+    assert (only.file, only.line) == ("tests/test_ids.py", 7)
+    assert only.message.startswith("TestIds.test_a[x::y - z]: AssertionError: assert")
+
+
+def test_brackets_in_the_message_are_no_parameters() -> None:
+    row = "= short test summary info =\nFAILED a/test_b.py::test_c[1] - assert [1] == [2]"
+    (only,) = parse_all(row.replace("= short test summary info =", f"{'=' * 20} short test summary info {'=' * 20}"))
+    assert only.message == "test_c[1]: assert [1] == [2]"

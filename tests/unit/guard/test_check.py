@@ -232,3 +232,20 @@ def test_the_guard_never_fails(files: dict[str, tuple[str | None, str | None]], 
 
     changes = tuple(FileChange(path, data(old), data(new)) for path, (old, new) in files.items())
     check(Fix(changes, diff), replace(task(), checks=(BUILD, Check("m", "make all"))), BASELINE)
+
+
+@pytest.mark.parametrize(
+    ("file", "others", "verdict"),
+    [
+        ("src/a.test.ts", (), Judgement.ALLOW),
+        ("../web/src/a.test.ts", (), Judgement.ALLOW),
+        ("src/a.test.ts", ("api/src/a.test.ts",), Judgement.SUSPICIOUS),
+        ("src/a.test.ts", ("src/a.test.ts",), Judgement.SUSPICIOUS),
+    ],
+)
+def test_an_error_that_names_a_file_from_its_packages_folder_softens_where_no_other_can_be_meant(
+    file: str, others: tuple[str, ...], verdict: Judgement
+) -> None:
+    fix = fixed({"web/src/a.test.ts": "f(x)\n"}, Replace("web/src/a.test.ts", "f(x)", "f(x as any)"))
+
+    assert check(fix, task(), failed(error(file)), ("web/src/a.test.ts", *others)).judgement is verdict

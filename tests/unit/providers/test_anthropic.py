@@ -49,7 +49,7 @@ def test_the_opening_puts_what_is_stable_before_a_cache_breakpoint() -> None:
 
 def test_two_openings_of_a_task_begin_with_the_same_bytes() -> None:
     def opening(text: str) -> bytes:
-        conversation = WIRE.begin(RUNG, replace(PROMPT, text=text))
+        conversation = WIRE.begin(RUNG, PROMPT._replace(text=text))
         return WIRE.build_request(RUNG, conversation, 1000, ENDPOINT).body
 
     one, two = opening("first"), opening("second")

@@ -4,7 +4,7 @@ import pytest
 
 from provider_samples import json_response
 from prunella.errors import Fault
-from prunella.providers import anthropic, openai
+from prunella.providers import anthropic, compatible, openai
 from prunella.providers.faults import error_in, fault_of, status_error, vendor_error
 from prunella.providers.http import HttpResponse
 from prunella.providers.vendor import VendorError
@@ -150,9 +150,55 @@ def test_the_request_id_is_found_in_the_body_where_the_header_is_missing() -> No
 
 def test_message_and_remedy_are_two_sentences() -> None:
     error = vendor_error(anthropic.VENDOR, json_response({}, 413), VendorError("", "", "too big"))
-    assert str(error) == "Anthropic answered with an error (too_large 413): too big. Send less context."
+    assert str(error) == "Anthropic finds the request too large (413): too big. Send less context."
 
 
 def test_a_vendor_that_wants_no_second_try_is_not_blamed_on_the_settings() -> None:
-    error = status_error(anthropic.VENDOR, json_response({}, 500, x_should_retry="false"))
+    body = {"error": {"type": "api_error", "message": "script exhausted"}}
+    error = status_error(anthropic.VENDOR, json_response(body, 500, x_should_retry="false"))
     assert (error.fault, error.remedy) == (Fault.BAD_REQUEST, "")
+    assert error.message == "Anthropic failed and asks not to try again (500): script exhausted."
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "code", "message", "said"),
+    [
+        (529, "overloaded_error", "", "Overloaded", "Anthropic cannot answer now (529): Overloaded."),
+        (529, "overloaded_error", "", "", "Anthropic cannot answer now (529): overloaded error."),
+        (200, "overloaded_error", "", "Overloaded", "Anthropic cannot answer now: Overloaded."),
+        (401, "authentication_error", "", "invalid x-api-key", "ANTHROPIC_API_KEY is not accepted (401)."),
+        (401, "", "", "Incorrect API key provided: sk-abcdefghijk.", "ANTHROPIC_API_KEY is not accepted (401)."),
+        (401, "", "", "No such organization", "ANTHROPIC_API_KEY is not accepted (401): No such organization."),
+        (403, "permission_error", "", "No.", "Anthropic does not let this key do that (403): No."),
+        (429, "insufficient_quota", "", "Pay!", "Anthropic's credit or quota is used up (429): Pay!"),
+        (429, "rate_limit_error", "", "Slow.", "Anthropic's rate limit is reached (429): Slow."),
+        (
+            400,
+            "invalid_request_error",
+            "",
+            "max_tokens: no",
+            "Anthropic does not accept the request (400): max_tokens: no.",
+        ),
+        (307, "", "", "Moved", "Anthropic sends the request elsewhere (307): Moved."),
+        (407, "", "", "Who?", "The proxy wants a user and a password (407): Who?"),
+    ],
+)
+def test_the_words_are_for_somebody_who_knows_no_inner_names(
+    status: int, kind: str, code: str, message: str, said: str
+) -> None:
+    assert vendor_error(anthropic.VENDOR, json_response({}, status), VendorError(kind, code, message)).message == said
+
+
+def test_a_key_that_belongs_to_a_rung_begins_the_sentence_too() -> None:
+    error = status_error(compatible.VENDOR, json_response({}, 401))
+    assert error.message.startswith("The rung's key is not accepted (401)")
+
+
+def test_a_vendors_long_words_are_cut_to_one_line() -> None:
+    long = "You exceeded your current quota. " + "For more information on this error, read the docs. " * 9
+    error = vendor_error(anthropic.VENDOR, json_response({}, 429), VendorError(message=long))
+    assert error.message.startswith(
+        "Anthropic's credit or quota is used up (429): You exceeded your current quota. For"
+    )
+    assert error.message.endswith("read the docs.")
+    assert len(error.message) <= 220

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -87,7 +86,7 @@ def outcome(reader: Callable[[HttpResponse], object], response: HttpResponse) ->
 
 def _use(wire: Wire, answer: Answer) -> None:
     json.dumps([answer.text, answer.items, answer.detail, answer.model], ensure_ascii=False, allow_nan=False).encode()
-    calls = [asdict(call) for call in answer.calls]
+    calls = [call._asdict() for call in answer.calls]
     json.dumps(calls, ensure_ascii=False, allow_nan=False).encode()
     assert 0 <= answer.usage.cached_tokens <= answer.usage.input_tokens < 2**53
     a_rung = rung(wire.NAME)

@@ -97,8 +97,22 @@ def test_the_attempts_budget_binds_too_and_starts_anew_with_each_attempt() -> No
         money.reserve(small, 10_000, 2_000)
     assert "The budget of attempt 1 has $0.10 of $0.30 left" in caught.value.message
     assert "budget.attempt_usd" in caught.value.remedy
+    assert not caught.value.whole_task
     money.start_attempt(2)
     assert money.reserve(small, 10_000, 2_000)[1] == 2_000
+
+
+@pytest.mark.parametrize(("task_usd", "whole_task"), [(0.30, True), (0.35, True), (0.39, True), (0.41, False)])
+def test_it_is_the_whole_task_that_ends_where_its_own_budget_would_not_do_either(
+    task_usd: float, whole_task: bool
+) -> None:
+    money = ledger(task_usd)
+    small = rung(budget_usd=0.35)
+    money.settle(money.reserve(small, 10_000, 1_000)[0], Usage(10_000, output_tokens=1_000))
+    with pytest.raises(BudgetSpent) as caught:  # for which 0.2024 are needed, with 0.15 left to the attempt
+        money.reserve(small, 10_000, 2_000)
+    assert caught.value.whole_task is whole_task
+    assert ("--budget" in caught.value.remedy) is whole_task
 
 
 def test_what_is_settled_late_counts_towards_its_own_attempt() -> None:

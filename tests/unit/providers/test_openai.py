@@ -87,10 +87,10 @@ def test_effort_follows_the_rung() -> None:
 def test_the_cache_key_is_that_of_the_beginning() -> None:
     key = sent()["prompt_cache_key"]
     assert len(key) <= 64
-    assert sent(prompt=replace(PROMPT, text="another"))["prompt_cache_key"] == key
-    assert sent(prompt=replace(PROMPT, stable="another"))["prompt_cache_key"] != key
-    assert sent(prompt=replace(PROMPT, system="another"))["prompt_cache_key"] != key
-    alone, other = replace(PROMPT, stable=""), replace(PROMPT, stable="", text="a")
+    assert sent(prompt=PROMPT._replace(text="another"))["prompt_cache_key"] == key
+    assert sent(prompt=PROMPT._replace(stable="another"))["prompt_cache_key"] != key
+    assert sent(prompt=PROMPT._replace(system="another"))["prompt_cache_key"] != key
+    alone, other = PROMPT._replace(stable=""), PROMPT._replace(stable="", text="a")
     assert sent(prompt=other)["prompt_cache_key"] == sent(prompt=alone)["prompt_cache_key"]
     assert openai.cache_key(replace(WIRE.begin(RUNG, PROMPT), items=())).startswith("prunella-")
 

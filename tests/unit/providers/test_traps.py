@@ -14,6 +14,7 @@ import pytest
 from provider_samples import (
     ENDPOINT,
     PROMPT,
+    REASONING,
     body_of,
     completion,
     json_response,
@@ -231,3 +232,21 @@ def test_a_body_that_is_whole_counts_even_when_the_connection_broke_after_it() -
     for wire in WIRES:
         response = json_response(GOOD[wire.NAME])._replace(complete=False)
         assert wire.read_response(response).text == "hi"
+
+
+def test_trap_reasoning_that_led_to_nothing_is_not_taken_back() -> None:
+    begun = openai.begin(rung("openai"), PROMPT)
+    alone = openai.read_response(json_response(whole(REASONING)))
+    assert openai.extend(begun, alone).items == begun.items
+    behind = openai.read_response(json_response(whole(REASONING, said("Hm."), {**REASONING, "id": "rs_2"})))
+    assert openai.extend(begun, behind).items == (*begun.items, REASONING, said("Hm."))
+
+
+@pytest.mark.parametrize("blank", [(), (text_block(" \n"),)])
+def test_trap_thinking_that_led_to_nothing_is_not_taken_back(blank: tuple[dict[str, Any], ...]) -> None:
+    thinking = {"type": "thinking", "thinking": "hm", "signature": "s"}
+    begun = anthropic.begin(rung("anthropic"), PROMPT)
+    alone = anthropic.read_response(json_response(message(thinking, *blank)))
+    assert anthropic.extend(begun, alone).items == begun.items
+    behind = anthropic.read_response(json_response(message(thinking, text_block("Hm."), thinking, *blank)))
+    assert anthropic.extend(begun, behind).items[-1]["content"] == [thinking, text_block("Hm.")]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prunella.providers.http import HttpResponse
-from prunella.providers.words import TEXT_LIMIT, first_words, one_line, retry_after
+from prunella.providers.words import TEXT_LIMIT, first_words, one_line, retry_after, shortened
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,16 @@ def test_a_web_page_is_told_by_its_title() -> None:
     assert first_words(HttpResponse(502, {}, b"<html>")) == "a web page"
     assert first_words(HttpResponse(502, {}, b"upstream gone\n")) == "upstream gone"
     assert first_words(HttpResponse(502, {}, b"")) == "an empty answer"
+
+
+@pytest.mark.parametrize(
+    ("line", "short"),
+    [
+        ("One. Two.", "One. Two."),
+        ("One. Two. Three is far too long.", "One. Two."),
+        ("Nothing ends in here at all", "Nothing ends…"),
+        ("Exactly fits. ", "Exactly fits."),
+    ],
+)
+def test_a_long_line_ends_with_a_sentence_where_it_can(line: str, short: str) -> None:
+    assert shortened(line, 13) == short

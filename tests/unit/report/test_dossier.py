@@ -56,7 +56,7 @@ def test_an_attempt_that_set_out_from_a_better_state_names_its_errors() -> None:
     second = replace(attempt(2, CLAUDE, failing(2)), before=better)
     first = replace(attempt(1, CLAUDE, better), progress=Progress.BETTER)
     text = told(replace(all_failed(), attempts=(first, second)))
-    assert "- why it failed: fewer errors, but still only this is left" in text
+    assert "- why it failed: got further, but still: only this is left" in text
     assert text.count("It set out from the best state so far:") == 1
 
 
@@ -77,7 +77,7 @@ def test_without_diagnostics_the_end_of_the_output_is_shown() -> None:
 
 def test_many_errors_are_bounded() -> None:
     errors = tuple(Diagnostic("a.ts", n, 1, Severity.ERROR, "TS1", "x", "tsc") for n in range(1, 50))
-    result = replace(failing().results[1], diagnostics=errors)
+    result = failing().results[1]._replace(diagnostics=errors)
     text = told(Outcome(Status.NEEDS_HUMAN, TASK, Verification(0, (result,))))
     assert "- ... 39 more errors" in text
 
@@ -86,7 +86,7 @@ def test_a_task_that_never_ended_says_so_with_its_lost_requests() -> None:
     story = of_outcome(replace(all_failed(), attempts=(), remedy="", reason=""))
     lost = CallStory(1, "anthropic", "claude-opus-5-5", 1_770_000_001.0, None, 0.25, "", "req_1", closed=False)
     failed = CallStory(1, "anthropic", "claude-opus-5-5", 1_770_000_000.0, None, 0.0, "429 slow\ndown", "", closed=True)
-    open_story: Story = replace(story, status=None, calls=(failed, lost))
+    open_story: Story = story._replace(status=None, calls=(failed, lost))
     text = dossier(open_story)
     assert "not ended (it runs now, or was killed)" in text
     assert "429 slow down; counted as $0.00" in text

@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 
 from prunella.changes import Fix
-from prunella.domain import Check
-from prunella.outcome import Commit, Outcome, Status
+from prunella.domain import Check, Verification
+from prunella.events import TaskEnded
+from prunella.outcome import Commit, Outcome, Progress, Status
+from prunella.report.loglines import State, lines
 from prunella.report.summary import runs_tests, summary
 from report_samples import (
     BUILD,
@@ -28,7 +30,7 @@ from report_samples import (
 
 
 def plain(outcome: Outcome, *, has_tests: bool = False) -> str:
-    return summary(outcome, colour=False, has_tests=has_tests)
+    return summary(outcome, colour=False, has_tests=has_tests, width=1_000)
 
 
 def test_a_healed_task_says_what_broke_what_fixed_it_and_where_it_is() -> None:
@@ -38,7 +40,7 @@ def test_a_healed_task_says_what_broke_what_fixed_it_and_where_it_is() -> None:
     assert "fixed   src/heroService.ts (1 file, +3 -1 lines)" in text
     assert "proven  types, build pass\n" in text
     assert "commit  0123456789ab on main" in text
-    assert "time    45.0 s, of it 19.0 s in the checks" in text
+    assert "time    45.0 s\n" in text, "the verification of the commit alone is not known here"
     assert "cost    $0.0900, 3 requests, 15,000 tokens in (12,000 cached), 900 out" in text
     assert "1. Claude (claude-opus-5-5): $0.0300" in text
     assert "prunella undo 1122-0a1b2c3d" in text
@@ -87,7 +89,7 @@ def test_every_failure_points_at_the_story() -> None:
 def test_a_fix_left_in_the_tree_says_where_it_is_and_why() -> None:
     outcome = replace(healed_at_once(), commit=Commit(note="The fix is in the working tree, not committed, as asked."))
     text = plain(outcome)
-    assert "fix is  The fix is in the working tree" in text
+    assert "commit  none: The fix is in the working tree" in text
     assert "`git diff` shows the fix" in text
 
 
@@ -111,6 +113,44 @@ def test_a_healthy_task_is_short() -> None:
     )
 
 
+@pytest.mark.parametrize("width", [60, 100])
+def test_no_line_but_a_long_word_is_wider_than_asked(width: int) -> None:
+    told = replace(all_failed(), reason="because " * 30, remedy="Run `npm run build --workspace one` by hand. " * 6)
+    text = summary(told, colour=False, width=width)
+    assert all(len(line) <= width or len(max(line.split(), key=len)) > width - 20 for line in text.splitlines())
+    assert "`npm run build --workspace one`" in text, "a command is never broken"
+    assert " ".join(text.split()) == " ".join(plain(told).split())
+
+
+def test_an_interrupted_task_names_the_most_it_can_have_cost() -> None:
+    broken_off = replace(attempt(1, CODEX, None), rejection="interrupted", spent=spent(cost_usd=0.35))
+    outcome = Outcome(Status.CANCELLED, TASK, failing(), (broken_off,), reason="interrupted")
+    text = plain(outcome)
+    assert text.startswith("⚠ Interrupted\n")
+    assert "cost    at most $0.35: a request was cut short, its real bill is unknown, 1 request" in text
+    assert "1. OpenAI Codex (gpt-6.1-sol): interrupted\n" in text
+    (line,) = lines(TaskEnded(outcome), State())
+    assert "at most $0.35: a request was cut short, its real bill is unknown" in line
+    untouched = Outcome(Status.CANCELLED, TASK, reason="interrupted")
+    assert "cost    $0.00\n" in plain(untouched)
+
+
+def test_fewer_errors_are_claimed_only_where_the_count_fell() -> None:
+    def told(before: Verification, after: Verification) -> str:
+        better = replace(attempt(1, CODEX, after), before=before, progress=Progress.BETTER)
+        return plain(Outcome(Status.NEEDS_HUMAN, TASK, before, (better,)))
+
+    one = failing(1, "another one")
+    other = replace(one, fingerprints=("g",))
+    assert "got further: the first error is gone, now: another one" in told(failing(), other)
+    assert "got further, but still: another one" in told(failing(), one)
+    (*green_ones, red) = failing().results
+    more = Verification(0, (*green_ones, red._replace(diagnostics=red.diagnostics * 2)), ("f1",), SUMMARY)
+    assert "fewer errors, but still: another one" in told(more, one)
+    types = Verification(0, (red._replace(check=TYPES),), ("f1",), SUMMARY)
+    assert "got further: types passes, now: another one" in told(types, one)
+
+
 def test_the_diff_is_bounded_and_harmless() -> None:
     long = Fix(FIX.changes, DIFF + "+\x1b[2J\n" * 500)
     outcome = replace(healed_at_once(), fix=long)
@@ -121,7 +161,7 @@ def test_the_diff_is_bounded_and_harmless() -> None:
 
 
 def test_colour_is_the_same_text_with_colour_codes() -> None:
-    coloured = summary(all_failed(), colour=True)
+    coloured = summary(all_failed(), colour=True, width=1_000)
     assert "\x1b[31m" in coloured
     assert re.sub(r"\x1b\[[0-9]+m", "", coloured) == plain(all_failed())
     assert "\x1b[32m+    return getData" in summary(healed_at_once(), colour=True)

@@ -28,11 +28,11 @@ patches = st.builds(
 )
 plain_path = st.sampled_from(["a.ts", "src/b.py"])
 questions = st.one_of(
-    st.builds(
-        Lookup, st.just("c"), st.just(LookupKind.VIEW), plain_path, first=st.integers(1, 9), last=st.integers(10, 20)
+    st.tuples(plain_path, st.integers(1, 9), st.integers(10, 20)).map(
+        lambda asked: Lookup("c", LookupKind.VIEW, asked[0], first=asked[1], last=asked[2])
     ),
-    st.builds(Lookup, st.just("c"), st.just(LookupKind.VIEW), plain_path),
-    st.builds(Lookup, st.just("c"), st.just(LookupKind.SEARCH), st.just(""), line),
+    plain_path.map(lambda path: Lookup("c", LookupKind.VIEW, path)),
+    line.map(lambda words: Lookup("c", LookupKind.SEARCH, "", words)),
 )
 
 
