@@ -14,7 +14,7 @@ from prunella.changes import Judgement
 from prunella.conversation import Spent
 from prunella.diagnostics.environment import cause
 from prunella.domain import Ladder, Task, Verification
-from prunella.errors import BudgetSpent, PrunellaError, RepositoryError, StoreError
+from prunella.errors import BudgetSpent, Fault, ProviderError, PrunellaError, RepositoryError, StoreError
 from prunella.events import AttemptEnded, LadderExhausted, Notice, TaskEnded, TaskStarted
 from prunella.outcome import Attempt, Outcome, Status
 from prunella.ports import Kit
@@ -99,7 +99,8 @@ class Run:
         """How an attempt ends the task, if it does: nobody answered, no money, green, or the machine at fault."""
         attempt, failure = climbed.attempt, climbed.failure
         if climbed.unanswered:
-            return self.unanswered(attempt)
+            refused = isinstance(failure, ProviderError) and failure.fault is Fault.REFUSAL
+            return self.unanswered(attempt, Status.NEEDS_HUMAN if refused else Status.PROVIDER_DOWN)
         if isinstance(failure, BudgetSpent) and failure.whole_task:
             return self.ended(Status.BUDGET_SPENT, failure.message, failure.remedy)
         if attempt.healed:
@@ -152,11 +153,13 @@ class Run:
             end.status, end.reason, f"Nothing was changed. `prunella show {self.task.id}` tells the story."
         )
 
-    def unanswered(self, attempt: Attempt) -> Outcome:
-        """No provider could be asked; the attempt is in the story, but is none of the ladder's."""
-        reason = "no provider gave an answer: " + "; ".join(attempt.faults)
+    def unanswered(self, attempt: Attempt, status: Status) -> Outcome:
+        """Nobody answered, or all refused to; the attempt is in the story, but is none of the ladder's."""
+        reason = f"no model gave an answer on attempt {attempt.number}: " + "; ".join(attempt.faults)
         remedy = "Nothing was changed. `prunella doctor` tests each provider; run it again when one is back."
-        outcome = self.ended(Status.PROVIDER_DOWN, reason, remedy)
+        if status is Status.NEEDS_HUMAN:
+            remedy = "Nothing was changed. Asking again in other words seldom helps; this one is yours."
+        outcome = self.ended(status, reason, remedy)
         return replace(outcome, attempts=(*outcome.attempts, attempt))
 
     def interrupted(self) -> Outcome:

@@ -385,6 +385,14 @@ def test_a_refusal_hands_the_rung_to_the_other_vendor(repo: Path) -> None:
     assert "on attempt 1" in ran.out
 
 
+def test_when_all_refuse_a_person_is_needed_and_no_provider_is_down(repo: Path) -> None:
+    with ScriptedServer(lambda _: say(stop=Stop.REFUSED, detail="cyber")) as server:
+        ran = Program(server).heal(repo)
+
+    assert ran.code == 1, ran.err
+    assert "refused" in ran.out
+
+
 def test_progress_is_kept_between_attempts(tmp_path: Path) -> None:
     files = {
         "a.py": "x = = 1\n",
