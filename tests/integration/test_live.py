@@ -127,6 +127,13 @@ def test_no_row_is_wider_than_the_terminal(columns: int, monkeypatch: pytest.Mon
     assert max(cell_len(row) for row in screen.rows) <= columns
 
 
+def test_a_terminal_that_does_not_know_its_size_is_taken_for_an_ordinary_one() -> None:
+    with terminal(0) as screen, LiveReporter(screen.stream, None) as reporter:
+        for event in story(all_failed()):
+            reporter.emit(event)
+    assert "ESCALATING TO OPENAI: Claude failed 2 times" in CODES.sub(b"", screen.written).decode()
+
+
 def test_a_terminal_that_is_made_narrower_is_followed() -> None:
     with terminal(120) as screen, LiveReporter(screen.stream, None) as reporter:
         reporter.emit(CheckStarted(BUILD, 0))

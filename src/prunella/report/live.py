@@ -175,7 +175,8 @@ class _Screen:
     def _fit(self) -> None:
         """Take the size of the terminal that is written to; rich would look at the standard streams."""
         columns, height = os.get_terminal_size(self._stream.fileno())
-        self._console.width, self._console.height = max(columns, 1), max(height, 1)
+        # A terminal that does not know its size says 0 (containers, recorders).
+        self._console.width, self._console.height = columns or 80, height or 24
 
 
 def _style(line: str) -> str:
