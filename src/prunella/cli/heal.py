@@ -51,10 +51,9 @@ def _run(job: Job, tests: _Tests, *, quiet: bool) -> Outcome:
 
 def _result(outcome: Outcome, tests: _Tests, *, as_json: bool) -> str:
     if as_json:
-        from prunella.report.events_json import document, text
-        from prunella.report.story import of_outcome
+        from prunella.report.events_json import render
 
-        return text(document(of_outcome(outcome)))
+        return render(outcome)
     from prunella.report.summary import summary
     from prunella.report.words import columns
 

@@ -125,7 +125,8 @@ class HttpProvider:
         wanted = min(2 * allowed, most or 2 * allowed)
         if wanted <= allowed:
             raise _truncated(rung, answer, allowed, "and the model allows no more")
-        room = self.ledger.room(rung, self._input_bound(rung, conversation, wanted))
+        request = self.wire.build_request(rung, conversation, wanted, self.endpoint)
+        room = self.ledger.room(rung, self._input_bound(rung, conversation, request, wanted))
         if room is not None and room <= allowed:
             raise _truncated(rung, answer, allowed, "and the budget allows no more")
         return wanted
@@ -149,11 +150,13 @@ class HttpProvider:
 
     def _send(self, rung: Rung, conversation: Conversation, limit: int, bill: _Bill) -> tuple[Answer, int]:
         """One request on its way: reserved before, settled after, whatever comes back."""
-        bound = self._input_bound(rung, conversation, limit)
+        request = self.wire.build_request(rung, conversation, limit, self.endpoint)
+        bound = self._input_bound(rung, conversation, request, limit)
         call, allowed = self.ledger.reserve(rung, bound, limit)
         settled = False
         try:
-            request = self.wire.build_request(rung, conversation, allowed, self.endpoint)
+            if allowed != limit:
+                request = self.wire.build_request(rung, conversation, allowed, self.endpoint)
             bill.requests += 1
             response = self._exchange(request)
             answer = self.wire.read_response(response)
@@ -175,10 +178,9 @@ class HttpProvider:
         on_bytes = None if quietly else self.on_bytes
         return self.transport.send(request, on_bytes=on_bytes, setting=SETTINGS.get(self.wire.NAME, ""))
 
-    def _input_bound(self, rung: Rung, conversation: Conversation, limit: int) -> int:
+    def _input_bound(self, rung: Rung, conversation: Conversation, request: HttpRequest, limit: int) -> int:
         """Input tokens that the request cannot exceed: a token is at least a byte. That is some four times too much,
         so where the budget would not allow it, the vendor is asked to count."""
-        request = self.wire.build_request(rung, conversation, limit, self.endpoint)
         bound = len(request.body) + HIDDEN_TOKENS
         room = self.ledger.room(rung, bound)
         if room is None or room >= limit:

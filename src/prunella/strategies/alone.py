@@ -82,6 +82,8 @@ class _Talk:
         self.corrections = 0
         self.finished = False
         self.rejection = ""
+        self.fix = Fix()
+        self.total = question.held
         self.verdict = Verdict()
 
     def goes_on(self) -> bool:
@@ -110,17 +112,21 @@ class _Talk:
 
     def usable(self) -> bool:
         """Whether the edits so far make a fix that passes the guard, now that nothing more can be asked."""
-        if not self.draft.edited or self.draft.unresolved() or not self.draft.fix().changes:
+        if not self.draft.edited or self.draft.unresolved() or not self._take():
             return False
-        self.verdict = self._guarded(self.draft.fix())
         self.finished = self.verdict.judgement is not Judgement.REJECT
         self.rejection = "" if self.finished else self.rejection
         return self.finished
 
-    def _guarded(self, fix: Fix) -> Verdict:
+    def _take(self) -> bool:
+        """Take the draft for the fix and have it judged; False = there is nothing in it."""
         question = self.question
-        total = combine(question.held, fix)
-        return guard(total, question.task, question.baseline, self.kit.workspace.files.paths())
+        self.fix = self.draft.fix()
+        if not self.fix.changes:
+            return False
+        self.total = combine(question.held, self.fix)
+        self.verdict = guard(self.total, question.task, question.baseline, self.kit.workspace.files.paths())
+        return True
 
     def _ask(self) -> Answer:
         rung, attempt = self.question.rung, self.question.attempt
@@ -151,14 +157,11 @@ class _Talk:
         if unresolved:
             self._correct(replies, f"Edits to {', '.join(unresolved)} were rejected and not made again. {_MISSING}")
             return
-        fix = self.draft.fix()
         self.finished = True
         self.rejection = ""
-        if not fix.changes:
+        if not self._take():
             self.rejection = "the model proposed no edits"
-            return
-        self.verdict = self._guarded(fix)
-        if self.verdict.judgement is Judgement.REJECT:
+        elif self.verdict.judgement is Judgement.REJECT:
             self._sent_back(replies)
 
     def _sent_back(self, replies: tuple[Reply, ...]) -> None:
@@ -171,11 +174,10 @@ class _Talk:
 
     def proposal(self) -> Proposal:
         usable = self.finished and not self.rejection
-        fix = self.draft.fix() if usable else Fix()
         return Proposal(
             self.conversation,
-            fix,
-            combine(self.question.held, fix),
+            self.fix if usable else Fix(),
+            self.total if usable else self.question.held,
             self.verdict,
             self.text,
             self.spent,

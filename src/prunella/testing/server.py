@@ -117,7 +117,3 @@ def _lists(script: Script) -> dict[str, list[Turn]]:
 def _server_problem(message: str) -> Problem:
     """A fault of the script's, which asking again cannot mend."""
     return fault(500, "api_error", message, headers={"x-should-retry": "false"})
-
-
-def _noted(received: Received, note: str) -> Received:
-    return Received(received.method, received.path, received.headers, received.body, received.endpoint, note)
