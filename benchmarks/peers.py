@@ -73,7 +73,7 @@ def _pip(folder: Path, package: str, *more: str) -> str:
     return next(line.split()[1] for line in shown.splitlines() if line.startswith("Version:"))
 
 
-def _seed_aider(home: Path) -> None:
+def seed_aider(home: Path) -> None:
     """Aider downloads a price table once a day; give it the one that came with its own dependency."""
     packages = next((PEERS / "aider").glob("lib/python*/site-packages"))
     name = "model_prices_and_context_window"
@@ -83,7 +83,7 @@ def _seed_aider(home: Path) -> None:
 
 def _aider(*files: str) -> Callable[[Run], tuple[list[str], dict[str, str]]]:
     def start(run: Run) -> tuple[list[str], dict[str, str]]:
-        _seed_aider(run.home)
+        seed_aider(run.home)
         options = "--model openai/gpt-4o --edit-format diff --yes-always --no-analytics --analytics-disable"
         options += " --no-check-update --no-show-release-notes --no-show-model-warnings --no-detect-urls --no-gitignore"
         options += " --no-suggest-shell-commands --no-pretty --auto-test --test-cmd"

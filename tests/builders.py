@@ -75,6 +75,9 @@ class DictFiles:
         text = self.files.get(path)
         return None if text is None else text.encode()
 
+    def installed(self, path: str) -> bytes | None:
+        return self.read(path) if "node_modules/" in path or "site-packages/" in path else None
+
     def mode(self, path: str) -> int:
         return 0o644
 
@@ -89,6 +92,10 @@ class DictFiles:
             if text in line and path.startswith(under)
         ]
         return tuple(hits[:limit])
+
+    def search_any(self, names: tuple[str, ...], *, words: bool = False, limit: int = 200) -> tuple[Hit, ...]:
+        hits = [hit for name in names for hit in self.search(name, words=words, limit=limit)]
+        return tuple(sorted(dict.fromkeys(hits), key=lambda hit: (hit.path, hit.line))[:limit])
 
     def refusal(self, path: str) -> str:
         return ""

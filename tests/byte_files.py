@@ -40,6 +40,13 @@ class ByteFiles:
         ]
         return tuple(hits[:limit])
 
+    def installed(self, path: str) -> bytes | None:
+        return None
+
+    def search_any(self, names: tuple[str, ...], *, words: bool = False, limit: int = 200) -> tuple[Hit, ...]:
+        hits = [hit for name in names for hit in self.search(name, words=words, limit=limit)]
+        return tuple(sorted(dict.fromkeys(hits), key=lambda hit: (hit.path, hit.line))[:limit])
+
     def refusal(self, path: str) -> str:
         return self.refused.get(path, "")
 

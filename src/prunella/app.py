@@ -17,12 +17,13 @@ from prunella.config.detect import detect
 from prunella.config.home import prepare as prepare_home
 from prunella.config.ladder import access, build
 from prunella.config.load import load
-from prunella.domain import Check, Ladder, Task
+from prunella.domain import Base, Check, Diagnostic, Ladder, Task, Verification
 from prunella.errors import ConfigError, PrunellaError, RepositoryError
 from prunella.events import Notice
-from prunella.ports import Kit, Provider, Reporter, plain_step
+from prunella.ports import Judge, Kit, Mended, Provider, Reporter, plain_step
 from prunella.sandbox.environment import check_environment
 from prunella.sandbox.local import LocalSandbox
+from prunella.store.outlines import OutlineCache
 from prunella.store.sqlite import SqliteStore
 from prunella.workspace.checkout import Checkout, open_checkout
 from prunella.workspace.processes import started
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from prunella.providers.ledger import TaskLedger
     from prunella.providers.prices import Prices
     from prunella.providers.transport import Transport
+    from prunella.toolchain.bench import Bench
+    from prunella.toolchain.mend import Menders
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def prepare(folder: Path, command: Sequence[str], flags: Mapping[str, object]) -
         branch=settings.branch,
         created_at=time.time(),
         budget_usd=settings.budget_task_usd,
-        context_chars=settings.context_chars,
+        context_tokens=settings.context_tokens,
     )
     return Job(task, ladder, settings, checkout, (*settings.notices, *notices), no_rung)
 
@@ -115,15 +118,11 @@ def open_kit(job: Job, reporter: Reporter, meanwhile: Callable[[], None]) -> Ite
                 raise job.no_rung
             ledger.require_prices(job.ladder.rungs)
 
+        environment = check_environment(os.environ, {rung.key_env for rung in settings.ladder}, job.checkout.root)
+        sandbox = LocalSandbox(job.checkout.root, environment=environment, on_group=started_group)
         yield Kit(
             workspace=job.checkout,
-            sandbox=LocalSandbox(
-                job.checkout.root,
-                environment=check_environment(
-                    os.environ, {rung.key_env for rung in settings.ladder}, job.checkout.root
-                ),
-                on_group=started_group,
-            ),
+            sandbox=sandbox,
             providers=_providers(job, ledger, transport, reporter),
             ledger=ledger,
             store=store,
@@ -132,7 +131,60 @@ def open_kit(job: Job, reporter: Reporter, meanwhile: Callable[[], None]) -> Ite
             logs=settings.home / "runs" / job.task.id,
             now=time.time,
             ready=ready,
+            memory=stack.enter_context(OutlineCache(settings.home / "symbols.db")),
+            toolchain=_toolchain(job, sandbox, environment, stack) if settings.toolchain else None,
+            rerun=settings.flaky_rerun,
+            base=_base(job, environment, store) if settings.baseline else None,
         )
+
+
+class _Rung0:
+    """``ports.Toolchain``, made when it is first asked: green checks pay nothing for it."""
+
+    def __init__(self, bench: Callable[[], Bench]) -> None:
+        self._bench = bench
+        self._menders: Menders | None = None
+
+    def mend(self, verification: Verification, judge: Judge) -> Mended:
+        """See ``ports.Toolchain``."""
+        from prunella.toolchain.languages import menders
+
+        self._menders = menders(self._bench())
+        return self._menders.mend(verification, judge)
+
+    def errors(self, paths: tuple[str, ...]) -> tuple[Diagnostic, ...] | None:
+        """See ``ports.Toolchain``."""
+        return self._menders.errors(paths) if self._menders else None
+
+    def close(self) -> None:
+        """End the tools that stay up."""
+        if self._menders:
+            self._menders.close()
+
+
+def _toolchain(job: Job, sandbox: LocalSandbox, environment: Mapping[str, str], stack: ExitStack) -> _Rung0:
+    def bench() -> Bench:
+        from prunella.toolchain.bench import Bench
+
+        def noted(group: int) -> None:
+            job.checkout.note_process_group(group, started(group))
+
+        return Bench(job.checkout, sandbox, environment, job.settings.home / "runs" / job.task.id, on_group=noted)
+
+    rung = _Rung0(bench)
+    stack.callback(rung.close)
+    return rung
+
+
+def _base(job: Job, environment: Mapping[str, str], store: SqliteStore) -> Callable[[tuple[Check, ...]], Base | None]:
+    """Verifies the commit to compare with, in a folder of its own; what it said is known from then on."""
+
+    def verified(checks: tuple[Check, ...]) -> Base | None:
+        from prunella.based import verified_at
+
+        return verified_at(job.task, job.settings, checks, environment, store)
+
+    return verified
 
 
 def _providers(job: Job, ledger: TaskLedger, transport: Transport, reporter: Reporter) -> dict[str, Provider]:
@@ -202,7 +254,7 @@ class _Warm:
 
     def _work(self) -> None:
         self._meanwhile()
-        for name in ("prunella.climb", "prunella.landing", "prunella.report.summary"):
+        for name in ("prunella.mending", "prunella.landing", "prunella.report.summary"):
             importlib.import_module(name)
         for rung in self._job.ladder.rungs[:1]:
             with suppress(PrunellaError):  # whatever is wrong is said when it is really needed

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from prunella import policy
 from prunella.changes import Fix, Judgement
+from prunella.context.build import Sight
 from prunella.conversation import Spent
 from prunella.domain import History, Ladder, Rung, Task, Verification
 from prunella.errors import BudgetSpent, Fault, ProviderError, RepositoryError
 from prunella.events import Applying, AttemptStarted, ProviderFailed, Reverifying
 from prunella.outcome import Attempt, Progress
-from prunella.ports import Kit
+from prunella.ports import Kit, Mended
 from prunella.strategies.alone import Proposal, Question, propose
 from prunella.strategies.briefing import continues, going_on, opening, unapplied
+from prunella.verifier import Verifier
 
 ABOUT_HISTORY = frozenset({Fault.CONTEXT, Fault.BAD_REQUEST})
 """Failures that a conversation's history may have caused: a fresh one may do."""
@@ -26,6 +27,8 @@ class State:
 
     Attributes:
         best: the verification of that state; ``held``: the changes that lead to it from the task's start.
+        toolchain: rung 0's attempt, if it came to one; it is none of the ladder's.
+        mended: what rung 0 did and what it found and did not do, for the models to know.
         down: doors and seats (see ``policy``) that cannot be used any more in this task, with the reason.
         running: the attempt under way, which an interrupt would else leave without a trace.
     """
@@ -36,8 +39,15 @@ class State:
     best: Verification
     held: Fix = field(default_factory=Fix)
     attempts: list[Attempt] = field(default_factory=list)
+    mended: Mended = field(default_factory=Mended)
+    toolchain: Attempt | None = None
     down: dict[str, str] = field(default_factory=dict)
     running: Attempt | None = None
+
+    @property
+    def story(self) -> tuple[Attempt, ...]:
+        """All attempts, rung 0's first."""
+        return ((self.toolchain,) if self.toolchain else ()) + tuple(self.attempts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,7 @@ class Climbed:
         return isinstance(self.failure, ProviderError) and self.failure.fault not in policy.BURNS_ATTEMPT
 
 
-def climb(state: State, decision: policy.Climb, kit: Kit, verify: Callable[[], Verification]) -> Climbed:
+def climb(state: State, decision: policy.Climb, kit: Kit, verify: Verifier) -> Climbed:
     """Take one rung. A fix that does not bring the checks further is rolled back to the best state before it."""
     number = len(state.attempts) + 1
     kit.ledger.start_attempt(number)
@@ -67,7 +77,8 @@ def climb(state: State, decision: policy.Climb, kit: Kit, verify: Callable[[], V
     attempt, proposal = _proposed(state, attempt, kit)
     if not attempt.rejection:
         repeated = _repeats(state, proposal)
-        attempt = replace(attempt, rejection=repeated) if repeated else _applied(state, attempt, proposal, kit, verify)
+        fixes = (proposal.fix, proposal.total)
+        attempt = replace(attempt, rejection=repeated) if repeated else applied(state, attempt, fixes, kit, verify)
     if attempt.healed and attempt.verdict.judgement is Judgement.SUSPICIOUS:
         attempt = replace(attempt, fix=kit.workspace.from_start(attempt.fix))  # a person applies it to that state
     return Climbed(replace(attempt, duration_s=kit.now() - attempt.started_at), proposal.failure)
@@ -100,19 +111,20 @@ def _proposed(state: State, attempt: Attempt, kit: Kit) -> tuple[Attempt, Propos
 
 def _ask(state: State, attempt: Attempt, kit: Kit) -> Proposal:
     """Put the question: the last conversation goes on where the rung says so and can, else a fresh one opens."""
-    rung, files = attempt.rung, kit.workspace.files
+    rung = attempt.rung
+    sight = Sight(kit.workspace.files, kit.workspace.lately, kit.memory)
     last = state.attempts[-1] if state.attempts else None
     provider = kit.providers[rung.name]
     question = Question(state.task, state.baseline, rung, attempt.number, state.held)
     spent = Spent()
     if rung.history is History.CONTINUE and last and last.conversation and continues(rung, last):
-        said = going_on(state.task, state.best, last, files)
+        said = going_on(state.task, state.best, last, sight)
         conversation = provider.resume(last.conversation, unapplied(last), said)
         proposal = propose(question, conversation, kit)
         if not (isinstance(proposal.failure, ProviderError) and proposal.failure.fault in ABOUT_HISTORY):
             return proposal
         spent = proposal.spent  # What was too long, or refused as malformed, is the history: once more without it.
-    fresh = opening(state.task, state.best, state.attempts, files)
+    fresh = opening(state.task, state.best, state.attempts, sight, state.mended)
     proposal = propose(question, provider.begin(rung, fresh), kit)
     return replace(proposal, spent=spent + proposal.spent)
 
@@ -136,21 +148,23 @@ def _repeats(state: State, proposal: Proposal) -> str:
     return ""
 
 
-def _applied(
-    state: State, attempt: Attempt, proposal: Proposal, kit: Kit, verify: Callable[[], Verification]
-) -> Attempt:
-    kit.reporter.emit(Applying(len(proposal.fix.changes)))
+def applied(state: State, attempt: Attempt, fixes: tuple[Fix, Fix], kit: Kit, verify: Verifier) -> Attempt:
+    """Apply a fix, given against the tree as it is and against the task's start, and let the checks judge it. What does
+    not bring them further is undone."""
+    fix, total = fixes
+    kit.reporter.emit(Applying(len(fix.changes)))
+    verify.look(attempt.before)
     try:
-        kit.workspace.apply(proposal.fix.changes)
+        kit.workspace.apply(fix.changes)
     except RepositoryError as error:
         return replace(attempt, rejection=error.message)  # something else wrote to these files meanwhile
     kit.reporter.emit(Reverifying(attempt.number))
-    after = verify()
+    after = verify.refuted(attempt.before, fix.paths) or verify()
     progress = policy.progress(attempt.before, after)
-    attempt = replace(attempt, fix=proposal.total, after=after, progress=progress)
+    attempt = replace(attempt, fix=total, after=after, progress=progress)
     state.running = attempt
     if progress in {Progress.HEALED, Progress.BETTER}:
-        state.held, state.best = proposal.total, after
+        state.held, state.best = total, after
     else:
         kit.workspace.reset(state.held.changes)
     return attempt

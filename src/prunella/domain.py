@@ -57,6 +57,9 @@ class Diagnostic:
         message: the tool's words, one or more lines, without colour codes.
         source: the tool (``tsc``, ``pytest``, ``generic``).
         related: secondary locations of the same problem.
+        end_line, end_column: where it ends, 1-based, as the tool prints it; 0 when it does not.
+        read_from, read_to: the lines of the log it was read from, 1-based and inclusive; 0 = not known. They are no
+            part of what it is: two diagnostics that differ in these alone are equal.
     """
 
     file: str
@@ -67,6 +70,10 @@ class Diagnostic:
     message: str
     source: str
     related: tuple[Location, ...] = ()
+    end_line: int = 0
+    end_column: int = 0
+    read_from: int = field(default=0, compare=False)
+    read_to: int = field(default=0, compare=False)
 
 
 class Check(NamedTuple):
@@ -152,6 +159,14 @@ class Verification:
         return sum(result.result.duration_s for result in self.results)
 
 
+class Base(NamedTuple):
+    """What the checks say of an older commit."""
+
+    commit: str
+    passed: bool
+    fingerprints: tuple[str, ...] = ()
+
+
 class History(StrEnum):
     """What a rung knows of the attempts before it: everything said so far, or a digest only."""
 
@@ -201,7 +216,11 @@ class Ladder:
         return len(self.rungs)
 
 
-VENDORS = {"anthropic": "Claude", "openai": "OpenAI"}
+TOOLCHAIN = Rung("toolchain", "toolchain", "", "the toolchain")
+"""Rung 0, below every ladder: the compilers' and git's own knowledge, no model. Its attempt has the number 0."""
+
+
+VENDORS = {"anthropic": "Claude", "openai": "OpenAI", "toolchain": "Toolchain"}
 """What ``model_used`` says in SQL, by provider; any other provider is called by its rung's display name."""
 
 
@@ -222,4 +241,4 @@ class Task:
     branch: str = ""
     created_at: float = 0.0
     budget_usd: float | None = None
-    context_chars: int = field(default=24_000)
+    context_tokens: int = 16_000

@@ -24,8 +24,13 @@ class CheckFinished(NamedTuple):
     verification: int
 
 
+class Mending(NamedTuple):
+    """Rung 0 begins: compilers, linters and git are asked what they can mend."""
+
+
 class AttemptStarted(NamedTuple):
-    """``failures`` = attempts so far of ``previous``, set when this rung's provider is another (an escalation)."""
+    """``failures`` = attempts so far of ``previous``, set when this rung's provider is another (an escalation).
+    Number 0 is rung 0's, told when it has a fix."""
 
     number: int
     total: int
@@ -96,6 +101,7 @@ Event = (
     TaskStarted
     | CheckStarted
     | CheckFinished
+    | Mending
     | AttemptStarted
     | Asking
     | Answered

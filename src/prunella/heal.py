@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 from prunella import policy
 from prunella.changes import Judgement
 from prunella.conversation import Spent
-from prunella.diagnostics.environment import cause
-from prunella.domain import Ladder, Task, Verification
+from prunella.domain import Ladder, Task
 from prunella.errors import BudgetSpent, Fault, ProviderError, PrunellaError, RepositoryError, StoreError
 from prunella.events import AttemptEnded, LadderExhausted, Notice, TaskEnded, TaskStarted
 from prunella.outcome import Attempt, Outcome, Status
 from prunella.ports import Kit
-from prunella.verify import verify
+from prunella.verifier import Verifier
 
 if TYPE_CHECKING:
     from prunella.climb import Climbed, State
@@ -70,20 +69,26 @@ class Run:
         self.task, self.ladder, self.kit = task, ladder, kit
         self.state: State | None = None
         self.landed: Outcome | None = None
-        self.verifications = 0
+        self.verify = Verifier(task, kit)
 
     def loop(self) -> Outcome:
         """The loop itself; the tree is restored on leaving unless the workspace was told to keep it."""
         baseline = self.verify()
-        from prunella.climb import State, climb  # what green checks do not need is imported while the first ones run
+        from prunella.climb import State, climb
+        from prunella.mending import mend  # what green checks do not need is imported while the first ones run
+        from prunella.triage.judge import judge
 
         self.state = State(self.task, self.ladder, baseline, best=baseline)
         if baseline.passed:
             self.kit.workspace.keep()
             return self.ended(Status.HEALTHY, "the checks pass; there was nothing to heal")
-        not_code = cause(baseline, paths=self.kit.workspace.files.paths())
+        baseline, not_code = judge(self.task, baseline, self.kit, self.verify)
+        self.state.baseline = self.state.best = baseline
         if not_code:
             return self.ended(Status.NOT_CODE, *not_code)
+        free = mend(self.state, self.kit, self.verify)
+        if free and free.healed:
+            return self.healed(free)
         self.kit.ready()
         while True:
             decision = policy.next_rung(self.ladder, self.state.attempts, self.state.down)
@@ -105,16 +110,10 @@ class Run:
             return self.ended(Status.BUDGET_SPENT, failure.message, failure.remedy)
         if attempt.healed:
             return self.healed(attempt)
+        from prunella.diagnostics.environment import cause
+
         not_code = cause(attempt.after, repaired=True) if attempt.after else None
         return self.ended(Status.NOT_CODE, *not_code) if not_code else None
-
-    def verify(self) -> Verification:
-        """Run the checks on the tree as it is, and record what they said."""
-        kit, number = self.kit, self.verifications
-        self.verifications += 1
-        verification = kit.step("verify", verify, self.task.checks, kit.sandbox, number, kit.logs, kit.reporter)
-        kit.step("record", kit.store.verification, self.task, verification)
-        return verification
 
     def record(self, climbed: Climbed) -> None:
         """Keep the attempt's story; only one that was answered counts as an attempt of the ladder."""
@@ -140,7 +139,8 @@ class Run:
         from prunella.landing import land
 
         commit = land(self.task, attempt, len(self.ladder), self.kit, self.verify)
-        outcome = self.ended(Status.HEALED, f"{attempt.rung.display} healed it on attempt {attempt.number}")
+        when = f" on attempt {attempt.number}" if attempt.number else ", without a model"
+        outcome = self.ended(Status.HEALED, f"{attempt.rung.display} healed it{when}")
         self.landed = replace(outcome, fix=attempt.fix, commit=commit, proven=proven)
         self.kit.workspace.keep()
         return self.landed
@@ -181,7 +181,7 @@ class Run:
             status,
             self.task,
             state.baseline,
-            tuple(state.attempts),
+            state.story,
             proven=state.best.proven,
             reason=reason,
             remedy=remedy,

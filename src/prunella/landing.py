@@ -44,13 +44,22 @@ def message(task: Task, attempt: Attempt, total: int) -> str:
     body = f'The check "{_harmless(failed.check.name)}" failed:\n\n    {summary}\n\n' if failed else ""
     trailers = {
         "Prunella-Task": task.id,
-        "Prunella-Attempt": f"{attempt.number}/{total}",
+        "Prunella-Attempt": f"{attempt.number}/{total}" if attempt.number else "",
         "Prunella-Provider": attempt.rung.provider,
         "Prunella-Model": attempt.rung.model,
         "Prunella-Checks": checks,
     }
-    lines = "\n".join(f"{name}: {_one_line(value)}" for name, value in trailers.items())
-    return f"{subject}\n\n{body}{_files(fix=attempt.fix)}\n\n{lines}\n"
+    lines = "\n".join(f"{name}: {_one_line(value)}" for name, value in trailers.items() if value)
+    return f"{subject}\n\n{body}{_files(fix=attempt.fix)}\n{_steps(attempt)}\n{lines}\n"
+
+
+def _steps(attempt: Attempt) -> str:
+    """What rung 0 did, which is known exactly; a model's own words are no part of a commit."""
+    if attempt.number:
+        return ""
+    steps = [_harmless(step) for step in attempt.text.splitlines()]
+    more = [f"and {len(steps) - 10} more"] if len(steps) > 10 else []
+    return "\n" + "".join(f"- {step}\n" for step in [*steps[:10], *more])
 
 
 def _files(fix: Fix) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ParamSpec, Protocol, TypeVar
+from typing import NamedTuple, ParamSpec, Protocol, TypeVar
 
-from prunella.changes import FileChange, Fix
+from prunella.changes import FileChange, Fix, Verdict
 from prunella.conversation import Answer, Conversation, Prompt, Reply, Usage
-from prunella.domain import Check, CommandResult, Rung, Task, Verification
+from prunella.domain import Base, Check, CommandResult, Diagnostic, Rung, Task, Verification
 from prunella.events import Event
 from prunella.outcome import Attempt, Commit, Outcome
 
@@ -33,6 +33,9 @@ class Files(Protocol):
     def read(self, path: str) -> bytes | None:
         """The bytes of a regular file inside the repository; None when there is none (or it may not be read)."""
 
+    def installed(self, path: str) -> bytes | None:
+        """A declaration, manifest or Python source in ``node_modules`` or ``site-packages``, ignored by git or not."""
+
     def mode(self, path: str) -> int:
         """Its permission bits; 0o644 when there is no such file."""
 
@@ -42,8 +45,41 @@ class Files(Protocol):
     def search(self, text: str, *, under: str = "", words: bool = False, limit: int = 50) -> tuple[Hit, ...]:
         """Lines that contain ``text`` literally (as a whole word if ``words``), in path order, at most ``limit``."""
 
+    def search_any(self, names: tuple[str, ...], *, words: bool = False, limit: int = 200) -> tuple[Hit, ...]:
+        """The same for any of ``names``, in one go."""
+
     def refusal(self, path: str) -> str:
         """Why this path may not be edited (outside, ignored, in .git, through a symlink, …); "" if it may."""
+
+
+class Changed(NamedTuple):
+    """A file that changed lately.
+
+    Attributes:
+        path: where it is now; "" = deleted. ``was``: where it was before; "" = it is new. Two names = moved.
+        commit: that changed it; "" = the working tree against HEAD. ``subject``: the commit's, untrusted.
+        before, after: ids of its contents for ``Lately.content``; "" = there is none.
+    """
+
+    path: str
+    was: str
+    commit: str
+    subject: str
+    before: str
+    after: str
+
+
+class Lately(Protocol):
+    """What changed in the repository before now: breakage mostly comes from the last change."""
+
+    def working(self) -> tuple[Changed, ...]:
+        """The working tree (untracked files too) against HEAD, with moves recognised; () without a commit."""
+
+    def commits(self, most: int = 10) -> tuple[Changed, ...]:
+        """The same for the last commits, newest first; merges are left out."""
+
+    def contents(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """Contents by the ids of ``Changed``, read at one go; those that cannot be read are missing."""
 
 
 class Workspace(Protocol):
@@ -51,6 +87,9 @@ class Workspace(Protocol):
 
     @property
     def files(self) -> Files: ...
+
+    @property
+    def lately(self) -> Lately: ...
 
     @property
     def root(self) -> Path: ...
@@ -120,6 +159,50 @@ class Provider(Protocol):
         """
 
 
+class Candidate(NamedTuple):
+    """A repair that was found and not made, because nothing proves it right: for a model to weigh. ``text`` is one
+    line; ``diff`` may be ""."""
+
+    path: str
+    line: int
+    text: str
+    diff: str = ""
+
+
+class Mended(NamedTuple):
+    """What rung 0 achieved.
+
+    Attributes:
+        changes: against the tree as it is; () = nothing.
+        steps: what was done and on whose word, one line each (``src/a.ts:3: import 'b' from './b' (TypeScript)``).
+        candidates: repairs that were not made.
+        more: errors that the check did not print: some tools stop at the first one.
+        all_gone: whether the checker that was used sees no error any more.
+    """
+
+    changes: tuple[FileChange, ...] = ()
+    steps: tuple[str, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    more: tuple[Diagnostic, ...] = ()
+    all_gone: bool = False
+
+
+Judge = Callable[[tuple[FileChange, ...]], Verdict]
+"""What the guard says of these changes against the tree as it is."""
+
+
+class Toolchain(Protocol):
+    """Rung 0: mends, without a model, what compilers, linters and git know how to mend."""
+
+    def mend(self, verification: Verification, judge: Judge) -> Mended:
+        """Repairs for a failed verification. The tree is as it was when this returns; never raises for what a
+        repository's tools do."""
+
+    def errors(self, paths: tuple[str, ...]) -> tuple[Diagnostic, ...] | None:
+        """What a tool that is already up sees in these files as they are on disk now (() = in the whole project), far
+        sooner than a check would; None when there is no such tool, or it does not know these files."""
+
+
 class Ledger(Protocol):
     """Money. One reservation per request that goes out; what is reserved and never settled counts as spent."""
 
@@ -151,10 +234,10 @@ class Store(Protocol):
     def task_started(self, task: Task, repository: str) -> None: ...
 
     def verification(self, task: Task, verification: Verification) -> None: ...
-
     def attempt(self, task: Task, attempt: Attempt) -> None: ...
-
     def task_ended(self, outcome: Outcome) -> None: ...
+
+    def noted(self, task: Task, kind: str, data: str) -> None: ...
 
 
 class Reporter(Protocol):
@@ -170,11 +253,19 @@ class Step(Protocol):
     def __call__(self, name: str, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R: ...
 
 
+class Memory(Protocol):
+    """Where outlines of files are kept between runs, by the id of the content; a cache that may forget anything."""
+
+    def get(self, key: str) -> bytes | None: ...
+    def put(self, key: str, value: bytes) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Kit:
     """Everything the loop needs, chosen in ``app.py``. ``providers`` is keyed by the rung's name; ``logs`` is the
     folder for the output of checks; ``now`` is Unix time; ``ready`` raises ConfigError when the ladder cannot be
-    climbed (no key, no price), which is asked only when the checks are red."""
+    climbed (no key, no price), which is asked only when the checks are red; ``toolchain`` None = without rung 0;
+    ``rerun``: tests that fail are run once more first; ``base`` verifies the commit to compare with, if any."""
 
     workspace: Workspace
     sandbox: Sandbox
@@ -186,6 +277,10 @@ class Kit:
     logs: Path
     now: Callable[[], float]
     ready: Callable[[], None]
+    toolchain: Toolchain | None = None
+    rerun: bool = False
+    base: Callable[[tuple[Check, ...]], Base | None] | None = None
+    memory: Memory | None = None
 
 
 def plain_step(_name: str, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:

@@ -6,12 +6,6 @@ import os
 import re
 from pathlib import Path
 
-from prunella.diagnostics.classify import classify
-from prunella.diagnostics.clean import clean
-from prunella.diagnostics.environment import environment
-from prunella.diagnostics.fingerprint import fingerprints
-from prunella.diagnostics.paths import relative
-from prunella.diagnostics.registry import parse_all
 from prunella.domain import (
     Check,
     CheckResult,
@@ -26,9 +20,6 @@ from prunella.events import CheckFinished, CheckStarted
 from prunella.ports import Reporter, Sandbox
 
 MIB = 1024 * 1024
-MOST_READ = 8 * MIB
-MOST_LINES = 60_000
-CHUNK = 256 * 1024
 TAIL_LINES = 60
 TAIL_CHARS = 6_000
 SUMMARY_CHARS = 160
@@ -65,65 +56,19 @@ def verify(checks: tuple[Check, ...], sandbox: Sandbox, number: int, logs: Path,
         results.append(result)
         reporter.emit(CheckFinished(result, number))
         if not result.passed:
-            return _failed(number, tuple(results))
+            return told_by(number, tuple(results))
     return Verification(number, tuple(results))
-
-
-def read_log(path: Path) -> str:
-    """A check's output, cleaned, in bounded memory.
-
-    Whole up to 8 MB; of more, the first and the last 4 MB and 60,000 lines, cut at lines, with a line between them that
-    says what is missing. In that case characters outside the Basic Multilingual Plane become "□": one of them would
-    make every character of the text take four bytes. "" when there is no such file any more.
-    """
-    try:
-        with path.open("rb") as log:
-            pieces, missing = _pieces(log.fileno())
-    except OSError:
-        return ""
-    texts = ["".join(_cleaned(piece, small=not missing)) for piece in pieces]
-    return f"\n… {missing} bytes left out …\n".join(texts)
-
-
-def _pieces(descriptor: int) -> tuple[list[bytes], int]:
-    """The beginning and the end of a file, or all of it, and how many bytes lie between."""
-    size = os.fstat(descriptor).st_size
-    if size <= MOST_READ:
-        whole = os.pread(descriptor, MOST_READ, 0)
-        if whole.count(b"\n") <= 2 * MOST_LINES:
-            return [whole], 0
-        size = len(whole)
-    half = min(MOST_READ, size) // 2
-    head = os.pread(descriptor, half, 0)
-    while head.count(b"\n") > MOST_LINES:
-        head = head[: len(head) // 2]
-    head = head[: head.rfind(b"\n") + 1 or None].rstrip(b"\n")
-    tail = os.pread(descriptor, half, size - half)
-    while tail.count(b"\n") > MOST_LINES:
-        tail = tail[len(tail) // 2 :]
-    tail = tail[tail.find(b"\n") + 1 :]
-    return [head, tail], size - len(head) - len(tail)
-
-
-def _cleaned(piece: bytes, *, small: bool) -> list[str]:
-    """Decoded and cleaned, chunk by chunk of whole lines, so that the copies this makes stay small."""
-    texts: list[str] = []
-    start = 0
-    while start < len(piece):
-        end = piece.find(b"\n", min(start + CHUNK, len(piece))) + 1 or len(piece)
-        text = piece[start:end].decode("utf-8", "replace")
-        texts.append(clean(text if small else re.sub("[\U00010000-\U0010ffff]", "□", text)))
-        start = end
-    return texts
 
 
 def _read(check: Check, result: CommandResult, sandbox: Sandbox) -> CheckResult:
     """A check that passed is not read: what it printed is nobody's question."""
     if result.passed:
         return CheckResult(check, result)
-    text = read_log(Path(result.log_path))
-    diagnostics = relative(parse_all(text), _roots(sandbox), check.folder)
-    return CheckResult(check, result, diagnostics, _tail(text))
+    from prunella.diagnostics.paths import relative
+    from prunella.diagnostics.reading import read_file
+
+    reading = read_file(Path(result.log_path))
+    return CheckResult(check, result, relative(reading.diagnostics, _roots(sandbox), check.folder), _tail(reading.tail))
 
 
 def _roots(sandbox: Sandbox) -> tuple[str, ...]:
@@ -131,12 +76,19 @@ def _roots(sandbox: Sandbox) -> tuple[str, ...]:
     return tuple(dict.fromkeys((str(sandbox.root), os.path.realpath(sandbox.root))))
 
 
-def _failed(number: int, results: tuple[CheckResult, ...]) -> Verification:
+def told_by(number: int, results: tuple[CheckResult, ...]) -> Verification:
+    """The verification of checks of which the last one failed."""
+    from prunella.diagnostics.causes import leading  # none of these is needed by green checks
+    from prunella.diagnostics.classify import classify
+    from prunella.diagnostics.environment import environment
+    from prunella.diagnostics.fingerprint import fingerprints
+
     failed = results[-1]
     errors = _counting(failed.diagnostics)
     not_code = environment(failed.result, failed.tail, failed.diagnostics, command=failed.check.command)
-    error_class = ErrorClass.ENVIRONMENT if not_code else classify(errors[0]) if errors else ErrorClass.UNKNOWN
-    summary = _summary(failed, errors)
+    causes = leading(errors)
+    error_class = ErrorClass.ENVIRONMENT if not_code else classify(causes[0]) if causes else ErrorClass.UNKNOWN
+    summary = _summary(failed, causes)
     if not errors or failed.result.ending is not Ending.EXITED:
         # Progress is measured by fingerprints, so what no parser knows has one as well.
         said = _told(failed) or summary
@@ -159,9 +111,9 @@ def _summary(failed: CheckResult, errors: tuple[Diagnostic, ...]) -> str:
     if told:
         return told
     if errors:
-        leading = errors[0]
-        message = " ".join(leading.message.partition("\n")[0].split()) or leading.code
-        place = f" ({leading.file}:{leading.line})" if leading.line else f" ({leading.file})" if leading.file else ""
+        first = errors[0]
+        message = " ".join(first.message.partition("\n")[0].split()) or first.code
+        place = f" ({first.file}:{first.line})" if first.line else f" ({first.file})" if first.file else ""
         return _shortened(message, max(40, SUMMARY_CHARS - len(place))) + place
     line = _telling_line(failed.tail)
     if line:

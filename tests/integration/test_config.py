@@ -24,7 +24,7 @@ def place(tmp_path: Path) -> Place:
 def test_without_any_source_every_value_is_its_default(place: Place) -> None:
     settings = place.load()
     assert (settings.max_attempts, settings.escalate_at, settings.budget_task_usd) == (3, 3, 2.0)
-    assert (settings.context_chars, settings.commit, settings.checks, settings.ladder) == (24_000, True, (), ())
+    assert (settings.context_tokens, settings.commit, settings.checks, settings.ladder) == (16_000, True, (), ())
     assert settings.home == place.user / ".local/share/prunella"
     assert settings.log_file == settings.home / "prunella.log"
     assert settings.database == settings.home / "prunella.db"

@@ -53,7 +53,7 @@ def test_with_json_stdout_is_json_alone_and_a_start_that_broke_off_is_made_again
     monkeypatch.setenv("PRUNELLA_BUDGET", "nonsense")
     assert run_demo(tools, as_json=True) == 1, "the pretended npm finds nothing to heal"
     said = capfd.readouterr()
-    assert [run["run"] for run in json.loads(said.out)] == [play.name for play in PLAYS]
+    assert [run["run"] for run in json.loads(said.out)] == [*(play.name for play in PLAYS), "no-model"]
     assert "nonsense" not in said.err
     assert "Healthy" in said.err
     assert subprocess.run(["git", "rev-parse", "-q", "--verify", READY], cwd=project, check=True, capture_output=True)

@@ -254,7 +254,7 @@ def test_memory_stays_flat_however_much_is_printed(tmp_path: Path) -> None:
         output = process.communicate(timeout=60)[0].split("\n")[1]
     grown, diagnostics, summary = output.split(" ", 2)
     assert int(grown) < 60
-    assert int(diagnostics) == 1_000
+    assert 1 <= int(diagnostics) <= 2, "the same line over and over is one error; the last one is cut"
     assert summary.startswith("Property 'x' does not exist")
 
 

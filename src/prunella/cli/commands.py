@@ -15,6 +15,18 @@ def _heal(options: Namespace) -> int:
     return run_heal(options)
 
 
+def _diagnose(options: Namespace) -> int:
+    from prunella.cli.diagnose import run_diagnose
+
+    return run_diagnose(options)
+
+
+def _context(options: Namespace) -> int:
+    from prunella.cli.context import run_context
+
+    return run_context(options)
+
+
 def _show(options: Namespace) -> int:
     from prunella.cli.show import run_diff, run_show
 
@@ -61,6 +73,8 @@ def _demo(options: Namespace) -> int:
 
 COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "heal": _heal,
+    "diagnose": _diagnose,
+    "context": _context,
     "show": _show,
     "history": _history,
     "undo": _undo,

@@ -10,13 +10,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from prunella.demo import PLAYS, Play, copy_project
+from prunella.demo import PLAYS, UNSCRIPTED, Play, change, copy_project
 from prunella.errors import ConfigError, SandboxError
 from prunella.testing.plays import Say, say
 from prunella.testing.server import ScriptedServer
 
 KEYS = {"ANTHROPIC_API_KEY": "demo-no-key-needed", "OPENAI_API_KEY": "demo-no-key-needed"}
 MARKER = "prunella-demo"
+NO_MODEL = "A real break, no script, no key: the toolchain and git heal it"
 READY = "refs/tags/broken"
 """Made last, so that a start that was interrupted on the way is made again."""
 
@@ -25,22 +26,25 @@ _NAMES = frozenset({"MAX_FIX_ATTEMPTS", "ESCALATE_AT", "DATABASE_URL"})
 
 
 def run_demo(folder: Path, *, as_json: bool) -> int:
-    """Returns 0 when all three runs ended as they should. With ``as_json`` stdout has the JSON document alone."""
+    """Returns 0 when all four runs ended as they should. With ``as_json`` stdout has the JSON document alone."""
     for tool in ("git", "npm", "node"):
         if not shutil.which(tool):
             raise ConfigError(f"the demo needs {tool}, which is not here.", remedy="Install git and Node with npm.")
     project = _project(folder.resolve())
     out = sys.stderr if as_json else sys.stdout
     results = [(play, _run(play, project, number, out.fileno())) for number, play in enumerate(PLAYS, 1)]
-    right = all((code == 0) == bool(play.heals_on) for play, code in results)
+    alone = _without_models(project, len(PLAYS) + 1, out.fileno())
+    right = all((code == 0) == bool(play.heals_on) for play, code in results) and alone == 0
     if as_json:
         from prunella.cli.commands import as_json as dump
         from prunella.cli.commands import put
 
-        put(dump([{"run": play.name, "title": play.title, "exit_code": code} for play, code in results]))
-    _say("", "All three runs ended as they should." if right else "A run did not end as it should: see above.")
+        told = [(play.name, play.title, code) for play, code in results] + [("no-model", NO_MODEL, alone)]
+        put(dump([{"run": name, "title": title, "exit_code": code} for name, title, code in told]))
+    _say("", "All four runs ended as they should." if right else "A run did not end as it should: see above.")
     _say(f"The project is in {project}. To look at the runs:", f"  {hint(project, 'history')}")
-    _say("The models were scripted; the rest was real. With keys in .env: `prunella heal` in your own repository.")
+    _say("The models were scripted; the rest was real, and the fourth run had neither key nor model.")
+    _say("In your own repository: `prunella heal`; with keys in .env, models take what the toolchain leaves.")
     return 0 if right else 1
 
 
@@ -105,6 +109,19 @@ def _run(play: Play, project: Path, number: int, out: int) -> int:
             last = [sys.executable, "-m", "prunella", "show"]
             subprocess.run(last, cwd=project, env=own, stdout=out, check=False)
     return code
+
+
+def _without_models(project: Path, number: int, out: int) -> int:
+    """A green project, broken by a commit, healed without a key; returns what ``prunella heal`` ended with."""
+    _do(["git", "checkout", "--quiet", "--force", "-B", "main", READY], project)
+    for made in UNSCRIPTED:
+        change(project, made.edits)
+        _do(["git", *_identity(), "commit", "--quiet", "--no-verify", "--all", "--message", made.message], project)
+    rule = "─" * 72
+    _say("", rule, f"{number}. {NO_MODEL}    (real `npm run build`)", rule)
+    own = {name: value for name, value in environment(project, os.environ).items() if name not in KEYS}
+    heal = [sys.executable, "-m", "prunella", "heal", "--", "npm run build"]
+    return subprocess.run(heal, cwd=project, env=own, stdout=out, check=False).returncode
 
 
 def _home(project: Path) -> Path:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from prunella.cli import doctor_models, doctor_tools
+from prunella.cli import doctor_models, doctor_repo, doctor_tools
 from prunella.cli.doctor_models import Probe
 from prunella.cli.findings import Finding, State, mask, worst
 from prunella.config.detect import nearest
@@ -81,7 +81,9 @@ def _checks(root: Path, settings: Settings, environ: Mapping[str, str], folder: 
     if not items:
         return [Finding("checks", State.FAIL, "none is configured, and none was found in the repository", NO_CHECK)]
     findings = [doctor_tools.check(root, item.check, item.reason, environ) for item in items]
-    return findings + doctor_tools.project(root, {item.check.folder for item in items}, environ)
+    folders = {item.check.folder for item in items}
+    findings += doctor_tools.project(root, folders, environ)
+    return findings + doctor_repo.look(root, folders, environ) + doctor_repo.flaky(settings.database, root)
 
 
 def _ladder(settings: Settings, findings: list[Finding]) -> Ladder:

@@ -53,7 +53,7 @@ def python() -> Finding:
 
 def git(environ: Mapping[str, str]) -> Finding:
     """git itself."""
-    said = _output(["git", "--version"], environ)
+    said = output(["git", "--version"], environ)
     if said is None:
         return Finding("git", State.FAIL, "git is not found", "Install git.")
     numbers = "".join(char if char.isdigit() else " " for char in said).split()
@@ -131,7 +131,7 @@ def check(root: Path, item: Check, reason: str, environ: Mapping[str, str]) -> F
 
 def _has_pytest(folder: Path, interpreter: str, environ: Mapping[str, str]) -> bool:
     program = str(folder / interpreter) if "/" in interpreter else interpreter
-    return _output([program, "-c", "import pytest"], environ) is not None
+    return output([program, "-c", "import pytest"], environ) is not None
 
 
 def project(root: Path, folders: Iterable[str], environ: Mapping[str, str]) -> list[Finding]:
@@ -154,13 +154,13 @@ def project(root: Path, folders: Iterable[str], environ: Mapping[str, str]) -> l
 
 
 def _version(tool: str, environ: Mapping[str, str]) -> Finding:
-    said = _output([tool, "--version"], environ)
+    said = output([tool, "--version"], environ)
     if said is None:
         return Finding(tool, State.FAIL, f"{tool} is not found, and there is a package.json", INSTALL[tool])
     return Finding(tool, State.OK, plain(said, 80))
 
 
-def _output(command: list[str], environ: Mapping[str, str]) -> str | None:
+def output(command: list[str], environ: Mapping[str, str]) -> str | None:
     """What a tool prints; None when it is not there or fails. Not run in the repository, whose files could steer it."""
     program = command[0] if "/" in command[0] else which(command[0], environ.get("PATH", ""))
     if not program:

@@ -15,7 +15,10 @@ from prunella.outcome import Outcome
 from prunella.report.live import LiveReporter, reporter_for
 from prunella.report.plain import PlainReporter
 
-FLAGS = ("commit", "branch", "budget", "max_attempts", "escalate_at", "timeout", "log_file")
+FLAGS = (
+    *("commit", "toolchain", "no_rerun", "baseline", "branch"),
+    *("budget", "max_attempts", "escalate_at", "timeout", "log_file"),
+)
 
 
 def run_heal(options: Namespace) -> int:

@@ -58,9 +58,21 @@ def _with_dashes(words: tuple[str, ...], at: int) -> str:
     return shlex.join(["prunella", *words[:start], "--", *words[start:]])
 
 
-COMMANDS = ("heal", "show", "history", "undo", "init", "doctor", "demo")
+COMMANDS = ("heal", "diagnose", "context", "show", "history", "undo", "init", "doctor", "demo")
 VALUED = frozenset(
-    {"--repo", "--branch", "--budget", "--max-attempts", "--escalate-at", "--timeout", "--log-file"},
+    {
+        "--repo",
+        "--branch",
+        "--baseline",
+        "--budget",
+        "--max-attempts",
+        "--escalate-at",
+        "--timeout",
+        "--log-file",
+        "--log",
+        "--tokens",
+        "--root",
+    },
 )
 """The options of ``heal`` that take a value."""
 
@@ -75,6 +87,8 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("-V", "--version", action="version", version=f"prunella {__version__}")
     commands = root.add_subparsers(dest="name", metavar="COMMAND", required=True)
     _heal(commands)
+    _diagnose(commands)
+    _context(commands)
     show = _command(commands, "show", "one task's whole story")
     show.add_argument("id", nargs="?", default="", help="the task's id, or the beginning of it (the last task)")
     show.add_argument("--diff", action="store_true", help="print the fix as a patch, for `git apply`")
@@ -91,6 +105,30 @@ def parser() -> argparse.ArgumentParser:
     return root
 
 
+def _diagnose(commands: argparse._SubParsersAction[Grammar]) -> None:
+    diagnose = _command(
+        commands, "diagnose", "read a log of any tools: what is wrong, of what kind, and its root cause"
+    )
+    diagnose.add_argument("file", nargs="?", default="-", help="the log; - (or none) = standard input")
+    diagnose.add_argument("--sarif", action="store_true", help="the result as SARIF 2.1.0 on stdout")
+    diagnose.add_argument(
+        "--root", type=Path, default=Path(), metavar="DIR", help="what paths are made relative to (this folder)"
+    )
+    diagnose.add_argument("--all", action="store_true", help="also warnings and notes in the table")
+
+
+def _context(commands: argparse._SubParsersAction[Grammar]) -> None:
+    context = _command(
+        commands,
+        "context",
+        "run the checks and print what a model would be shown, with the reason and tokens of each part",
+        usage="prunella context [options] [-- COMMAND]",
+    )
+    context.add_argument("--log", type=Path, metavar="FILE", help="a log to read instead of running the checks")
+    context.add_argument("--tokens", type=_positive, metavar="N", help="the budget (as configured, else 16000)")
+    context.add_argument("--timeout", type=_seconds, metavar="S", help="time limit of COMMAND in seconds (600)")
+
+
 def _heal(commands: argparse._SubParsersAction[Grammar]) -> None:
     heal = _command(
         commands,
@@ -101,6 +139,13 @@ def _heal(commands: argparse._SubParsersAction[Grammar]) -> None:
     heal.add_argument(
         "--no-commit", dest="commit", action="store_false", default=None, help="leave the fix uncommitted"
     )
+    heal.add_argument(
+        "--no-toolchain", dest="toolchain", action="store_false", default=None, help="without rung 0: models only"
+    )
+    heal.add_argument(
+        "--no-rerun", dest="no_rerun", action="store_false", default=None, help="do not run failing tests once more"
+    )
+    heal.add_argument("--baseline", metavar="COMMIT", help="leave alone what fails on that commit too (auto)")
     heal.add_argument("--branch", metavar="NAME", help="commit on a new branch")
     heal.add_argument("--budget", type=_money, metavar="USD", help="what the task may cost at most")
     heal.add_argument("--max-attempts", type=_positive, metavar="N", help="rungs of the default ladder (3)")

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from prunella.config.home import expand
 from prunella.config.option import Kind, Option
-from prunella.config.options import BY_NAME, OPTIONS, TABLES
+from prunella.config.options import BY_NAME, OPTIONS, RETIRED, TABLES
 from prunella.config.tables import Place, Row, prices, rows
 from prunella.config.toml_lines import Lines
 from prunella.config.values import BadValueError, convert, nearest, plain
@@ -147,7 +147,7 @@ def from_variables(
 ) -> Layer:
     """What environment variables say; an empty one says nothing. ``of_repository``: they are from its ``.env``."""
     layer = Layer()
-    for option in OPTIONS:
+    for option in (*OPTIONS, *RETIRED.values()):
         for variable in option.variables:
             raw = values.get(variable, "")
             if raw.strip():

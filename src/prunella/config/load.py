@@ -158,7 +158,19 @@ def _choose(sources: Sources) -> Chosen:
                 given[name] = value
     sources.notices.extend(words for name, value, words in said if words and given[name] is value)
     _addresses(given, sources.notices)
+    _retired(given, sources.notices)
     return Chosen(given)
+
+
+def _retired(given: dict[str, Given], notices: list[str]) -> None:
+    """What an old name says becomes what the new one means, unless the new one is set as well."""
+    old, new = given.pop("context.chars", None), given["context.tokens"]
+    if old is None:
+        return
+    tokens = max(1_000, cast("int", old.value) // 4)
+    if new.origin == "default":
+        given["context.tokens"] = Given(tokens, old.origin)
+    notices.append(f"{old.origin}: context.chars is now called context.tokens; write context.tokens = {tokens}")
 
 
 def _placeholder(key: str) -> bool:
@@ -231,10 +243,13 @@ def _settings(root: Path, sources: Sources, chosen: Chosen, database: Path, envi
         escalate_at=chosen.whole("escalate_at"),
         timeout=timeout,
         commit=bool(chosen.given["commit"].value),
+        toolchain=bool(chosen.given["toolchain"].value),
+        flaky_rerun=bool(chosen.given["flaky.rerun"].value),
+        baseline=chosen.text("baseline"),
         branch=chosen.text("branch"),
         budget_task_usd=chosen.amount("budget.task_usd"),
         budget_attempt_usd=cast("float | None", chosen.given["budget.attempt_usd"].value),
-        context_chars=chosen.whole("context.chars"),
+        context_tokens=chosen.whole("context.tokens"),
         anthropic_model=chosen.text("anthropic.model"),
         openai_model=chosen.text("openai.model"),
         anthropic_api_key=chosen.text("anthropic.api_key"),

@@ -80,13 +80,38 @@ OPTIONS = (
         example=0.75,
     ),
     Option(
-        "context.chars",
+        "context.tokens",
         Kind.WHOLE,
-        24_000,
-        "How many characters of code and errors the first request may carry; the model can look up the rest.",
-        ("PRUNELLA_CONTEXT_CHARS",),
-        low=2_000,
-        high=400_000,
+        16_000,
+        "How many tokens of errors and code a request may open with at most; the model can look up the rest.",
+        ("PRUNELLA_CONTEXT_TOKENS",),
+        low=1_000,
+        high=200_000,
+    ),
+    Option(
+        "toolchain",
+        Kind.SWITCH,
+        True,
+        "Rung 0: let compilers, linters and git mend what they know how to mend, before a model is asked.",
+        ("PRUNELLA_TOOLCHAIN",),
+        "--no-toolchain",
+    ),
+    Option(
+        "flaky.rerun",
+        Kind.SWITCH,
+        True,
+        "Run failing tests once more before anything is spent: one that then passes is flaky, and no work for a model.",
+        ("PRUNELLA_FLAKY_RERUN",),
+        "--no-rerun",
+    ),
+    Option(
+        "baseline",
+        Kind.TEXT,
+        "",
+        "A commit to compare with, or auto: what fails there alike was broken before, and is left alone; empty = none.",
+        ("PRUNELLA_BASELINE",),
+        "--baseline",
+        example="auto",
     ),
     Option(
         "anthropic.model",
@@ -245,4 +270,17 @@ TABLES = {
 }
 """Options that are tables: ``[[check]]``, ``[[ladder]]``, ``[prices."model"]``."""
 
-BY_NAME = {option.name: option for option in OPTIONS}
+RETIRED = {
+    "context.chars": Option(
+        "context.chars",
+        Kind.WHOLE,
+        None,
+        "The old form of context.tokens, in characters.",
+        ("PRUNELLA_CONTEXT_CHARS",),
+        low=2_000,
+        high=400_000,
+    ),
+}
+"""Old names that are still understood, with a notice."""
+
+BY_NAME = {option.name: option for option in (*OPTIONS, *RETIRED.values())}

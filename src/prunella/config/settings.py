@@ -73,7 +73,10 @@ class Settings(NamedTuple):
     branch: str
     budget_task_usd: float
     budget_attempt_usd: float | None
-    context_chars: int
+    context_tokens: int
+    toolchain: bool
+    flaky_rerun: bool
+    baseline: str
     anthropic_model: str
     openai_model: str
     anthropic_api_key: str

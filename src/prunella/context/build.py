@@ -1,147 +1,122 @@
-"""Chooses what of the repository a model is shown, within a number of characters."""
+"""Chooses what of the repository a model is shown, within a number of tokens."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Thread
+from typing import NamedTuple
 
 from prunella.context.errors import leading, listing
-from prunella.context.excerpts import Excerpt, around, decode
-from prunella.context.imports import Workspace, imported
-from prunella.context.known import Paths
-from prunella.context.packages import packages
-from prunella.context.symbols import defined_here, definitions, names
+from prunella.context.filling import Filling, Section
+from prunella.context.gather import Failure, Gathered, gather
+from prunella.context.instructions import instructions
+from prunella.context.recent import COMMITS
+from prunella.context.scene import Scene
+from prunella.context.tokens import estimate
 from prunella.context.tree import tree
-from prunella.domain import Diagnostic, ErrorClass, Verification
-from prunella.ports import Files
+from prunella.diagnostics.causes import roots
+from prunella.domain import Verification
+from prunella.errors import PrunellaError
+from prunella.ports import Files, Lately, Memory
 
-TREE_SHARE = 10
-"""The directory structure gets one part in so many of the budget."""
-MOST_ERROR_FILES = 8
-MOST_IMPORTED = 16
 BETWEEN = "\n\n"
-TOO_LITTLE = 200
-"""So few characters left are not worth another file."""
+TREE_TOKENS = 600
+RESERVE = 24
+SMALL_FILE = 60
+"""Lines of a file that is shown whole once anything of it is shown for a good reason."""
+LEAST = 34.0
+LEAST_FOR_TESTS = 13.0
+LEAST_WITH_SUSPECTS = 20.0
+"""What is worth less is not sent, however much of the budget is left: it would cost money and distract."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """``tree`` does not change within a task; ``errors`` and ``code`` are those of one verification."""
+    """``tree`` and ``instructions`` do not change within a task; ``errors`` and ``code`` are those of one verification.
+
+    Attributes:
+        sections: the same in parts, each with its reason and tokens.
+        shown: the lines of each file that are shown, 1-based.
+    """
 
     tree: str
     errors: str
     code: str
+    instructions: str = ""
+    sections: tuple[Section, ...] = ()
+    shown: tuple[tuple[str, frozenset[int]], ...] = ()
+
+    @property
+    def tokens(self) -> int:
+        """Of all sections."""
+        return sum(section.tokens for section in self.sections)
 
 
-@dataclass(slots=True)
-class _Selection:
-    """Excerpts within what is left of the budget; one per file, the first reason wins."""
+class Sight(NamedTuple):
+    """What there is to choose from: the files; what changed lately (None = nobody knows); and what keeps the outlines
+    of files between runs (None = nothing does)."""
 
-    left: int
-    chosen: dict[str, Excerpt] = field(default_factory=dict)
-
-    def offer(self, excerpt: Excerpt) -> None:
-        """Take it, shrunk if it is too large, so that something is left for the others."""
-        if excerpt.path in self.chosen or not excerpt.spans or self.left < TOO_LITTLE:
-            return
-        fitting = excerpt if len(excerpt.render()) <= self.left else excerpt.within(self.left * 2 // 3)
-        if fitting:
-            self.chosen[excerpt.path] = fitting
-            self.left -= len(fitting.render()) + len(BETWEEN)
-
-    def also(self, path: str, number: int) -> bool:
-        """Show one more line of a file that is shown already; False if the file is not."""
-        shown = self.chosen.get(path)
-        if shown:
-            more = shown.also(number)
-            cost = len(more.render()) - len(shown.render())
-            if cost <= self.left:
-                self.chosen[path] = more
-                self.left -= cost
-        return shown is not None
+    files: Files
+    lately: Lately | None = None
+    memory: Memory | None = None
 
 
-def build(verification: Verification, files: Files, budget: int) -> Context:
-    """What a model needs to repair this failure: errors, the code around them, the definitions of what they name, and
-    what the failing files import, in this order of importance until ``budget`` characters are used."""
+def build(verification: Verification, sight: Sight, budget: int) -> Context:
+    """What a model needs to repair this failure, the most valuable first until ``budget`` tokens are used or nothing
+    is left that is worth its tokens."""
     failed = verification.failed
+    files = sight.files
     if failed is None:
         raise ValueError("a passed verification needs no context")
+    early = _ask_early(sight.lately)
     errors = listing(failed, verification.error_class)
-    paths = files.paths()
-    known = Paths(paths)
-    places = _places(leading(failed.diagnostics), known, failed.check.command)
-    directory = tree(paths, frozenset(places), max(600, budget // TREE_SHARE))
-    selection = _Selection(budget - len(errors) - len(directory))
-    sources = _failing_files(places, files, selection)
-    wanted = names(leading(failed.diagnostics))
-    for definition in definitions(wanted, files):
-        lines = None if selection.also(definition.path, definition.line) else decode(files.read(definition.path))
-        if lines:
-            selection.offer(around(definition.path, lines, [definition.line], f"defines {definition.name}"))
-    depth = 2 if verification.error_class is ErrorClass.TEST_FAILURE else 1
-    _imports(sources, wanted, (known, files, selection), depth)
-    if verification.error_class in {ErrorClass.CONFIG, ErrorClass.DEPENDENCY, ErrorClass.MISSING_IMPORT}:
-        _configuration(known.known, files, selection)
-    code = BETWEEN.join(excerpt.render() for excerpt in selection.chosen.values())
-    return Context(directory, errors, code)
+    scene = Scene(files, sight.memory)
+    directory = tree(files.paths(), frozenset(), TREE_TOKENS * 4 if budget >= 6_000 else budget * 2 // 5)
+    guidance = instructions(files, budget // 10)
+    fixed = (
+        Section("errors", "what the check says", errors, estimate(errors)),
+        Section("files", "where everything is", directory, estimate(directory)),
+        *(
+            (Section("instructions", "what the repository asks of those who work in it", guidance, estimate(guidance)),)
+            if guidance
+            else ()
+        ),
+    )
+    told = leading(failed.diagnostics)
+    causes = frozenset(index for index, root in enumerate(roots(told)) if index == root)
+    failure = Failure(failed, verification.error_class, told, causes)
+    filling = Filling(scene, max(0, (budget - sum(section.tokens for section in fixed) - RESERVE) * 96 // 100))
+    early.join()
+    found = gather(failure, scene, sight.lately)
+    least = LEAST if not failure.is_test else LEAST_FOR_TESTS if not found.suspects else LEAST_WITH_SUSPECTS
+    _fill(filling, scene, found, least)
+    code = filling.sections()
+    text = BETWEEN.join(section.text for section in code)
+    return Context(directory, errors, text, guidance, (*fixed, *code), tuple(filling.shown().items()))
 
 
-def _places(diagnostics: tuple[Diagnostic, ...], known: Paths, command: str) -> dict[str, list[int]]:
-    """Files of the repository that errors name, in order of appearance, with their lines."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for diagnostic in diagnostics:
-        for file, line in [(diagnostic.file, diagnostic.line), *((r.file, r.line) for r in diagnostic.related)]:
-            path = known.named(file, command)
-            if path:
-                places[path].append(line or 1)
-    return dict(places)
+def _ask_early(lately: Lately | None) -> Thread:
+    """Git answers while the files are listed. What goes wrong there is told to who asks again."""
+
+    def ask() -> None:
+        if lately is not None:
+            with suppress(PrunellaError):
+                lately.working()
+                lately.commits(COMMITS)
+
+    thread = Thread(target=ask, name="lately", daemon=True)
+    thread.start()
+    return thread
 
 
-def _failing_files(places: dict[str, list[int]], files: Files, selection: _Selection) -> dict[str, str]:
-    texts: dict[str, str] = {}
-    for path in list(places)[:MOST_ERROR_FILES]:
-        lines = decode(files.read(path))
-        if lines:
-            texts[path] = "\n".join(lines)
-            selection.offer(around(path, lines, places[path], "has errors"))
-    return texts
-
-
-def _imports(
-    sources: Mapping[str, str], wanted: tuple[str, ...], room: tuple[Paths, Files, _Selection], depth: int
-) -> None:
-    """Offer what the sources import, then what that imports: a test's failure is seldom in the test."""
-    known, files, selection = room
-
-    @cache
-    def workspace() -> Workspace:
-        return packages(known.known, files)
-
-    seen = set(sources)
-    for _ in range(depth):
-        found: dict[str, str] = {}
-        for path, text in sources.items():
-            for target, used in imported(path, text, known, workspace).items():
-                if selection.left < TOO_LITTLE or len(seen) > MOST_IMPORTED:
-                    return
-                lines = decode(files.read(target)) if target not in seen else None
-                seen.add(target)
-                if lines:
-                    found[target] = "\n".join(lines)
-                    numbers = defined_here(lines, used) + _first_mention(lines, wanted)
-                    selection.offer(around(target, lines, numbers, f"imported by {path}"))
-        sources = found
-
-
-def _first_mention(lines: tuple[str, ...], wanted: tuple[str, ...]) -> list[int]:
-    return [number for number, line in enumerate(lines, 1) if any(name in line for name in wanted)][:4]
-
-
-def _configuration(known: frozenset[str], files: Files, selection: _Selection) -> None:
-    for path in ("package.json", "tsconfig.json", "pyproject.toml", "setup.cfg", "Cargo.toml", "go.mod"):
-        lines = decode(files.read(path)) if path in known else None
-        if lines:
-            selection.offer(around(path, lines, [1], "configuration", whole=80))
+def _fill(filling: Filling, scene: Scene, found: Gathered, least: float) -> None:
+    filling.take([*found.pieces, *found.notes], least)
+    for path in filling.shown():
+        lines = scene.lines(path)
+        if (
+            len(lines) <= SMALL_FILE
+            and filling.value(path) >= 50
+            and filling.price(path, 1, len(lines)) <= filling.left
+        ):
+            filling.widen(path)

@@ -12,6 +12,7 @@ from prunella.context.packages import entered
 
 Workspace = Mapping[str, tuple[str, str]]
 Used = Mapping[str, Iterable[str]]
+Resolver = Callable[[str, str], list[str]]
 _JS = r"""(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*['"]([^'"\n]{1,300})['"]"""
 _PY = (
     r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(?:\(([^)]{0,4000})|([^#\n(]*))"
@@ -26,15 +27,18 @@ _JS_ENDINGS = ("", ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mts", ".cts", ".mjs"
 _JS_FILES = (".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".vue", ".svelte")
 
 
-def imported(path: str, text: str, paths: Paths, workspace: Callable[[], Workspace]) -> dict[str, tuple[str, ...]]:
+def imported(
+    path: str, text: str, paths: Paths, workspace: Callable[[], Workspace], aliases: Resolver | None = None
+) -> dict[str, tuple[str, ...]]:
     """Paths that ``text`` (the content of ``path``) imports, in order, each with the names that it uses of it.
 
-    ``workspace`` is asked for the packages only when a name could be one of them.
+    ``workspace`` is asked for the packages only when a name could be one of them; ``aliases`` what the project's own
+    configuration says that a name means in a file.
     """
     found: dict[str, list[str]] = {}
     if path.endswith(_JS_FILES):
         for match in re.finditer(_JS, text):
-            target = _js(path, match[1], paths, workspace)
+            target = _js(path, match[1], paths, workspace, aliases)
             found.setdefault(target, []).extend(_clause(text[max(0, match.start() - _CLAUSE) : match.start()]))
     elif path.endswith((".py", ".pyi")):
         used = _used(text)
@@ -51,15 +55,20 @@ def _clause(before: str) -> list[str]:
     return [word for word in re.findall(_WORD, clause) if word not in _NO_NAMES] if ";" not in clause else []
 
 
-def _js(path: str, spec: str, paths: Paths, workspace: Callable[[], Workspace]) -> str:
+def _js(path: str, spec: str, paths: Paths, workspace: Callable[[], Workspace], aliases: Resolver | None) -> str:
     if spec.startswith("."):
-        return next(
-            (candidate for candidate in _variants(normpath(join(dirname(path), spec))) if candidate in paths.known), ""
-        )
+        return _existing([normpath(join(dirname(path), spec))], paths)
+    configured = _existing(aliases(path, spec), paths) if aliases and not spec.startswith("node:") else ""
+    if configured:
+        return configured
     alias = next((alias for alias in _ALIASES if spec.startswith(alias)), "")
     if alias:
         return paths.ending(_variants(normpath(spec[len(alias) :])), path)
     return "" if spec.startswith("node:") else entered(spec, paths.known, workspace())
+
+
+def _existing(targets: Iterable[str], paths: Paths) -> str:
+    return next((hit for target in targets for hit in _variants(target) if hit in paths.known), "")
 
 
 def _variants(target: str) -> list[str]:

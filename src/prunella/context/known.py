@@ -21,6 +21,17 @@ class Paths:
             found[path.rpartition("/")[2]].append(path)
         return found
 
+    @cached_property
+    def _by_folder(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for path in sorted(self.known):
+            found[path.rpartition("/")[0]].append(path)
+        return found
+
+    def folder(self, folder: str) -> list[str]:
+        """The files directly in a folder, sorted."""
+        return self._by_folder.get(folder.strip("/"), [])
+
     def named(self, file: str, command: str = "") -> str:
         """What a tool calls ``file`` when it runs in a package's folder; "" when that is not certain.
 

@@ -16,8 +16,11 @@ _ASSIGNED = r"([A-Za-z_$][\w$]*)\s*(?::[^=\n]{1,80})?=[^=]"
 _KEYWORDS = (
     "class|interface|type|enum|function|const|let|var|def|struct|trait|fn|func|namespace|module|record|union|typedef"
 )
-_COMMON = """string number boolean undefined null never unknown any void object Promise Array Record None str int float
-bool list dict tuple set bytes self cls this true false True False Error Exception"""
+_COMMON = (
+    "string number boolean undefined null never unknown any void object Promise Array Record None str int "
+    "float bool list dict tuple set bytes self cls this true false True False Error Exception "
+)
+COMMON = frozenset(_COMMON.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,11 @@ class Definition:
 
 def names(diagnostics: Iterable[Diagnostic]) -> tuple[str, ...]:
     """Quoted names in the messages in order of appearance, without what every program has."""
-    common = frozenset(_COMMON.split())
     found: dict[str, None] = {}
     for diagnostic in diagnostics:
         for quoted in re.findall(_QUOTED, diagnostic.message):
             for name in quoted.split("."):
-                if re.fullmatch(_IDENTIFIER, name) and name not in common:
+                if re.fullmatch(_IDENTIFIER, name) and name not in COMMON:
                     found.setdefault(name)
     return tuple(found)[:MOST_NAMES]
 

@@ -58,6 +58,29 @@ _SECOND = Turn("anthropic", "It needs its type; it reads the hero from the stora
 _THIRD = Turn("openai", _PATTERN, (_IMPORT, Replace(SERVICE, _WRONG_STORAGE, _RIGHT)))
 _THIRD_WRONG = Turn("openai", _PATTERN, (_IMPORT, Replace(SERVICE, _WRONG_STORAGE, _WRONG_TYPE)))
 
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A commit that is made on the project: its message, and the lines it changes."""
+
+    message: str
+    edits: tuple[Replace, ...]
+
+
+UNSCRIPTED = (
+    Change("Let a hero be read", (_IMPORT, _add(_RIGHT))),
+    Change(
+        "Call it what it does: getData is readRecord",
+        (
+            Replace("src/storage.ts", "async function getData<T>", "async function readRecord<T>"),
+            Replace("src/teamService.ts", "import type { Team } from './hero.js';\n", ""),
+            Replace("src/main.ts", "import { describe } from './hero.js';\n", ""),
+        ),
+    ),
+)
+"""The first makes the project green; the second breaks it as it is broken every day: a rename that forgot its users,
+and imports that were tidied away. Nobody is asked how to mend that."""
+
 PLAYS = (
     Play("first-attempt", "Healed on attempt 1", (Turn("anthropic", _PATTERN, (_IMPORT, _add(_RIGHT))),), 1),
     Play("escalation", "Claude fails twice, OpenAI heals it on attempt 3", (_FIRST, _SECOND, _THIRD), 3),

@@ -1,103 +1,93 @@
-"""The kind of a problem, by the tool's code; by its words where it has none."""
+"""The kind of a problem: by the tool's code, by its words where it has none, and at last by what sort of tool it is."""
 
 from __future__ import annotations
 
-from prunella.domain import Diagnostic, ErrorClass
+import re
+from functools import cache
 
-_CODES: dict[ErrorClass, str] = {
-    ErrorClass.MISSING_EXPORT: "TS2305 TS2614 TS2724 TS1192 TS2459 TS2460 TS2497 TS2595 TS2613 TS2694 MISSING_EXPORT",
-    ErrorClass.MISSING_IMPORT: (
-        "TS2307 TS2792 TS2304 TS2552 TS2503 TS2318 TS7016 TS2688 TS6053 TS18003 UNRESOLVED_IMPORT UNRESOLVED_ENTRY "
-        "ModuleNotFoundError ImportError NameError ERR_MODULE_NOT_FOUND MODULE_NOT_FOUND ReferenceError "
-        "import-not-found import name-defined F821 E0432 E0433 E0425 E0412"
-    ),
-    ErrorClass.MISSING_MEMBER: (
-        "TS2339 TS2551 TS2550 TS2576 TS2353 TS2561 TS2741 TS2739 TS2740 TS2420 TS2515 AttributeError attr-defined "
-        "union-attr typeddict-item E0599 E0609"
-    ),
-    ErrorClass.TYPE_MISMATCH: (
-        "TS2322 TS2345 TS2352 TS2365 TS2366 TS2367 TS2355 TS2349 TS2351 TS2362 TS2363 TS2416 TS2430 TS2531 TS2532 "
-        "TS2533 TS2554 TS2555 TS2556 TS2558 TS2559 TS2575 TS2698 TS2722 TS2769 TS7006 TS7005 TS7031 TS7053 TS18046 "
-        "TS18047 TS18048 TS18049 TS2540 TS2344 TS2314 arg-type return-value assignment call-arg return operator index "
-        "override misc call-overload list-item dict-item valid-type var-annotated type-var no-any-return "
-        "no-untyped-def no-untyped-call type-arg TypeError E0308 E0061 E0277"
-    ),
-    ErrorClass.SYNTAX: "syntax invalid-syntax SyntaxError IndentationError TabError PARSE_ERROR E999 E0001",
-    ErrorClass.DEPENDENCY: "import-untyped TS7016 TS2688",
-    ErrorClass.CONFIG: "usage TS6046 TS5023 TS5024 TS5025 TS5058 TS5083 TS18003 TS6059 TS6307 TS5101 TS5102",
-    ErrorClass.LINT: "TS6133 TS6138 TS6192 TS6196 TS6198 TS7027 TS7028 TS7029",
-    ErrorClass.TEST_FAILURE: "AssertionError ERR_ASSERTION Failed DocTestFailure",
-}
-# A later class wins where a code is in two.
-_BY_CODE = {code: kind for kind, codes in _CODES.items() for code in codes.split()}
+from prunella.diagnostics import kinds
+from prunella.domain import Diagnostic, ErrorClass, Severity
 
-# Codes that cover more than one kind: the words decide.
-_FINER = (
-    ("ImportError", "cannot import name", ErrorClass.MISSING_EXPORT),
-    ("SyntaxError", "does not provide an export", ErrorClass.MISSING_EXPORT),
-    ("attr-defined", "Module ", ErrorClass.MISSING_EXPORT),
-    ("TypeError", "is not a function", ErrorClass.MISSING_MEMBER),
-    ("TypeError", "Cannot read properties of", ErrorClass.MISSING_MEMBER),
+_MOST_READ = 2_000
+_BY_CODE = {code: kind for kind, codes in kinds.CODES.items() for code in codes.split()}
+_LINTERS, _TESTERS = frozenset(kinds.LINTERS.split()), frozenset(kinds.TESTERS.split())
+_BY_SOURCE = (
+    (_LINTERS, ErrorClass.LINT),
+    (_TESTERS, ErrorClass.TEST_FAILURE),
+    (kinds.COMPILERS.split(), ErrorClass.TYPE_MISMATCH),
+    (kinds.TRANSFORMERS.split(), ErrorClass.SYNTAX),
+    (kinds.INSTALLERS.split(), ErrorClass.DEPENDENCY),
+    (kinds.BUILDERS.split(), ErrorClass.CONFIG),
 )
-
-_WORDS: tuple[tuple[str, ErrorClass], ...] = (
-    ("cannot import name", ErrorClass.MISSING_EXPORT),
-    ("does not provide an export", ErrorClass.MISSING_EXPORT),
-    ("has no exported member", ErrorClass.MISSING_EXPORT),
-    ("is not exported", ErrorClass.MISSING_EXPORT),
-    ("doesn't exist in target module", ErrorClass.MISSING_EXPORT),
-    ("No matching export", ErrorClass.MISSING_EXPORT),
-    ("was not found in '", ErrorClass.MISSING_EXPORT),
-    ("has no default export", ErrorClass.MISSING_EXPORT),
-    ("does not contain a default export", ErrorClass.MISSING_EXPORT),
-    ("Module not found", ErrorClass.MISSING_IMPORT),
-    ("Cannot find module", ErrorClass.MISSING_IMPORT),
-    ("Could not resolve", ErrorClass.MISSING_IMPORT),
-    ("ailed to resolve import", ErrorClass.MISSING_IMPORT),
-    ("No module named", ErrorClass.MISSING_IMPORT),
-    ("Cannot find name", ErrorClass.MISSING_IMPORT),
-    ("is not defined", ErrorClass.MISSING_IMPORT),
-    ("does not exist on type", ErrorClass.MISSING_MEMBER),
-    ("has no attribute", ErrorClass.MISSING_MEMBER),
-    ("is missing in type", ErrorClass.MISSING_MEMBER),
-    ("may only specify known properties", ErrorClass.MISSING_MEMBER),
-    ("is not assignable to", ErrorClass.TYPE_MISMATCH),
-    ("incompatible type", ErrorClass.TYPE_MISMATCH),
-    ("mismatched types", ErrorClass.TYPE_MISMATCH),
-    (" arguments, but got ", ErrorClass.TYPE_MISMATCH),
-    ("SyntaxError", ErrorClass.SYNTAX),
-    ("Module parse failed", ErrorClass.SYNTAX),
-    ("Unexpected token", ErrorClass.SYNTAX),
-    ("Expression expected", ErrorClass.SYNTAX),
-    ("cannot find symbol", ErrorClass.MISSING_IMPORT),
-    ("undeclared", ErrorClass.MISSING_IMPORT),
-    ("implicit declaration of function", ErrorClass.MISSING_IMPORT),
-    ("No such file or directory", ErrorClass.MISSING_IMPORT),
-    ("xpected ", ErrorClass.SYNTAX),
-    ("nterminated ", ErrorClass.SYNTAX),
-)
-_SYNTAX_TOOLS = frozenset({"next", "webpack", "vite", "rollup", "rolldown", "esbuild", "generic"})
-_LINTERS = frozenset({"ruff", "eslint", "next-lint"})
-_TESTERS = frozenset({"pytest", "unittest", "vitest", "jest"})
 
 
 def classify(diagnostic: Diagnostic) -> ErrorClass:
-    """What kind of problem it is; ``UNKNOWN`` when neither its code nor its words say so."""
-    code = diagnostic.code
-    for general, words, kind in _FINER:
-        if code == general and words in diagnostic.message:
+    """What kind of problem it is; ``UNKNOWN`` when neither its code, its words nor its tool say so."""
+    code, source = diagnostic.code, _source(diagnostic.source)
+    found = _by_code(code, diagnostic.message, source)
+    if found is None and source in _LINTERS:
+        found = ErrorClass.SYNTAX if _is_parsing(diagnostic.message) else ErrorClass.LINT
+    if found is None and source in _TESTERS and code and diagnostic.severity is Severity.ERROR:
+        found = ErrorClass.TEST_FAILURE  # an exception of a kind of its own, whatever it says
+    return found or _by_words(diagnostic.message[:_MOST_READ], source) or _by_source(source)
+
+
+def _source(name: str) -> str:
+    return "-".join(name.lower().split())
+
+
+def _by_code(code: str, message: str, source: str) -> ErrorClass | None:
+    if not code:
+        return None
+    for general, words, kind in kinds.FINER:
+        if code == general and words in message:
             return kind
+    if source in {"pylint", "flake8", "ruff", "pycodestyle"} and re.fullmatch(r"[CEFIRW]\d{2,5}(?:\(.*\))?", code):
+        return _python_linter(code)
     if code in _BY_CODE:
         return _BY_CODE[code]
-    if code.startswith("TS1") and len(code) == len("TS1005"):
-        return ErrorClass.SYNTAX
-    if diagnostic.source in _LINTERS:
-        return ErrorClass.SYNTAX if diagnostic.message.startswith("Parsing error") else ErrorClass.LINT
-    return _by_words(diagnostic)
+    family = next((kind for pattern, kind in kinds.FAMILIES if _whole(pattern).fullmatch(code)), None)
+    return family if source not in _LINTERS or family is ErrorClass.SYNTAX else None
 
 
-def _by_words(diagnostic: Diagnostic) -> ErrorClass:
-    for words, kind in _WORDS:
-        if words in diagnostic.message and (kind is not ErrorClass.SYNTAX or diagnostic.source in _SYNTAX_TOOLS):
+def _python_linter(code: str) -> ErrorClass:
+    """pylint's, flake8's and ruff's numbers, some of which are rustc's too."""
+    number = code.partition("(")[0]
+    for kind, codes in kinds.PYLINT.items():
+        if number in codes.split():
             return kind
-    return ErrorClass.TEST_FAILURE if diagnostic.source in _TESTERS else ErrorClass.UNKNOWN
+    if number.startswith("E9") or number == "E0001":
+        return ErrorClass.SYNTAX
+    return _BY_CODE.get(number, ErrorClass.LINT) if number.startswith("F") else ErrorClass.LINT
+
+
+def _by_words(message: str, source: str) -> ErrorClass | None:
+    for kind, patterns in kinds.WORDS.items():
+        if kind is ErrorClass.SYNTAX and source in _TESTERS:
+            continue  # tests expect things
+        plain, special = _alternatives(patterns)
+        if any(words in message for words in plain) or any(shape.search(message) for shape in special):
+            return kind
+    return None
+
+
+@cache
+def _alternatives(patterns: str) -> tuple[tuple[str, ...], tuple[re.Pattern[str], ...]]:
+    """The plain words of an entry of ``WORDS``, and its patterns; a bar within brackets parts none."""
+    parts = [part for line in patterns.strip().split("\n") for part in re.split(r"\|(?![^(]*\))", line)]
+    plain = tuple(part for part in parts if not part.startswith("re:") and "(?:" not in part)
+    special = (part.removeprefix("re:") for part in parts if part not in plain)
+    return plain, tuple(re.compile(part) for part in special)
+
+
+@cache
+def _whole(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _is_parsing(message: str) -> bool:
+    return bool(re.match(r"(?:Parsing error|SyntaxError|Unexpected token|parse error|.{0,80}[Ss]yntax error)", message))
+
+
+def _by_source(source: str) -> ErrorClass:
+    return next((kind for sources, kind in _BY_SOURCE if source in sources), ErrorClass.UNKNOWN)

@@ -1,45 +1,56 @@
-"""JavaScript's stack traces: Node's own, and those inside the reports of Vitest, Jest, Mocha and node:test."""
+"""Node's own reports of an uncaught error: its place and line, the error, its stack; a module or an export that is not
+there; a rejection that nobody handled; and any other stack trace that no test runner's parser knows."""
 
 from __future__ import annotations
 
 import re
 
+from prunella.diagnostics import frames
 from prunella.diagnostics.limits import MOST_PARSED
 from prunella.domain import Diagnostic, Location, Severity
 
-_ERROR = (
-    r"\s*(?:Uncaught |\[?cause\]?: |Unhandled Rejection: )?"
-    r"(?P<code>(?:[A-Z][A-Za-z]*)?(?:Error|Exception))(?: \[(?P<name>\w+)\])?(?:: (?P<message>.*))?$"
+_HEADER = re.compile(r"(?P<file>(?:file://)?(?:[A-Za-z]:)?[\\/][^:]*?|\[eval[0-9]*\]|\[stdin\]):(?P<line>[0-9]{1,7})$")
+_IMPORTER = re.compile(r"imported from (?P<file>\S+?)(?: with.*)?$")
+_REQUIRED = re.compile(r"- (?P<file>\S.*)$")
+_DURING = " Exception during run: "
+_RUNNERS = (
+    " RUN  v",
+    "⎯⎯ Failed ",
+    "Test Suites: ",
+    "  ● ",
+    " failing\n",
+    "failing tests:",
+    "Failed tests:",
+    "\nnot ok ",
+    "Test Files  ",
 )
-_HEADER = r"(?P<file>(?:file://)?/\S+?):(?P<line>[0-9]{1,7})$"
-_IMPORTER = r"imported from (?P<file>\S+?)(?: with.*)?$"
-_VITEST_TITLE = r"\s*FAIL\s+(?:\|.*?\|\s*)?(?P<file>\S+)(?: \[.*\])?(?: > (?P<title>.*))?$"
-_JEST_TITLE = r"  ● (?P<title>\S.*)$"
-_FOREIGN = ("node:", "node_modules/", "<anonymous>", "/.next/", "internal/")
 _LONGEST_GAP = 40
-_MOST_RELATED = 4
+_MOST_LINES = 12
 
 
 def parse(text: str) -> tuple[Diagnostic, ...]:
-    """One error per stack trace, at the first frame that is the repository's own."""
-    if "    at " not in text and "❯ " not in text and "\n  at " not in text and "      at " not in text:
+    """One error per stack trace, at the first frame that is the repository's own.
+
+    In the log of a test runner only what stands at the margin below Node's own heading or above its version: the rest
+    is the runner's to tell, or was printed by a test that passed.
+    """
+    if not any(mark in text for mark in ("    at ", "❯ ", "\n  at ", "Node.js v", "Error: ")):
         return ()
-    reader = _Reader(text.split("\n"))
-    return reader.read()
+    return _Reader(text.split("\n"), strict=any(mark in text for mark in _RUNNERS)).read()
 
 
 class _Reader:
     """One pass; an error waits for its frames, and a run of frames closes it."""
 
-    def __init__(self, lines: list[str]) -> None:
-        self.lines = lines
-        self.error, self.header, self.importer = re.compile(_ERROR), re.compile(_HEADER), re.compile(_IMPORTER)
-        self.vitest, self.jest = re.compile(_VITEST_TITLE), re.compile(_JEST_TITLE)
-        self.title, self.source = "", "node"
-        self.code, self.message = "", ""
-        self.since = 0
-        self.start = Location("")
+    def __init__(self, lines: list[str], *, strict: bool) -> None:
+        self.lines, self.strict = lines, strict
+        self.code = ""
+        self.words: list[str] = []
+        self.first = self.since = self.last = 0
+        self.start, self.headed = Location(""), -100
+        self.importers: list[Location] = []
         self.frames: list[Location] = []
+        self.framed = False
         self.found: dict[Diagnostic, None] = {}
 
     def read(self) -> tuple[Diagnostic, ...]:
@@ -51,64 +62,65 @@ class _Reader:
         return tuple(self.found)
 
     def _line(self, number: int, line: str) -> None:
-        frame = _frame(line)
-        if frame:
-            if self.message and number - self.since <= _LONGEST_GAP:
-                self.frames.append(frame)
+        if line.lstrip().startswith(("at ", "❯ ")):
+            frame = frames.frame(line)
+            if self.words and number - self.since <= _LONGEST_GAP and (frame or self.framed or "(<" in line):
+                self.frames += [frame] if frame else []
+                self.framed, self.since, self.last = True, number, number
+                return
+        if self.framed and line.lstrip().startswith(("[cause]: ", "... ")):
+            self.since = self.last = number  # The cause's frames are places of the same error.
             return
-        if self.frames:
+        if self.framed:
             self._close()
-        self._words(number, line)
+        self._said(number, line)
 
-    def _words(self, number: int, line: str) -> None:
-        """Lines that are no frames: titles of tests, errors, and the place that Node prints above a syntax error."""
-        titled = self.vitest.match(line) if "FAIL" in line[:12] else self.jest.match(line)
-        if titled:
-            self.title, self.code, self.message = titled["title"] or "", "", ""
-            self.source = "jest" if "●" in line else "vitest" if self.title else "node"
-            self.since = number
+    def _said(self, number: int, line: str) -> None:
+        """Lines that are no frames: errors, what follows them, and the place that Node prints above its report."""
+        line = line.removeprefix(_DURING)
+        header = _HEADER.match(line) if line[:1] in "/f[" or line[1:3] == ":\\" else None
+        if header or line.startswith("node:internal/"):
+            self.headed = number
+            self.start = Location(header["file"], int(header["line"])) if header else Location("")
             return
-        error = self.error.match(line) if "Error" in line or "Exception" in line else None
-        if error:
-            self.code = error["name"] or error["code"]
-            self.message = f"{error['code']}: {error['message'] or ''}".rstrip(": ")
-            self.since = number
-        elif self.title and not self.message and line.strip():
-            self.message, self.since = line.strip(), number
-            self.code = "AssertionError" if line.lstrip().startswith("expect(") else ""
-        elif self.title and line.lstrip().startswith(("Expected", "Received")):
-            self.message += f"\n{line.strip()}"
-        elif line.startswith(("/", "file:")):
-            header = self.header.match(line)
-            if header:
-                self.start = Location(header["file"], int(header["line"]))
+        error = frames.error_words(line)
+        if error and not (self.strict and not self._uncaught(number)):
+            self.code, self.words = error[0], [error[1]]
+            self.first = self.since = self.last = number
+            self.importers = []
+        elif self.words and not self.framed and number - self.since <= _MOST_LINES:
+            self._more(line)
+
+    def _more(self, line: str) -> None:
+        required = _REQUIRED.match(line) if line.startswith("- ") and "Require stack:" in self.words else None
+        if required:
+            self.importers.append(Location(required["file"]))
+        elif line.strip() and len(self.words) < _MOST_LINES:
+            self.words.append(line.rstrip())
+        elif self.words[-1:] == ["Require stack:"]:
+            self.words.append("")
+
+    def _uncaught(self, number: int) -> bool:
+        """In a test runner's log: below Node's heading, or what a runner could not load."""
+        return number - self.headed <= _MOST_LINES or self.lines[number].startswith(_DURING)
 
     def _close(self) -> None:
-        if self.message and self.frames:
-            own = [frame for frame in self.frames if not any(part in frame.file for part in _FOREIGN)]
-            importer = self.importer.search(self.message)
-            place = own[0] if own else Location(importer["file"]) if importer else self.start
-            if self.start.file and "SyntaxError" in self.message:
+        if self.words and self.framed:
+            own = frames.own(self.frames)
+            words = [word for word in self.words if word and word != "Require stack:"]
+            importer = _IMPORTER.search(words[0])
+            required = next((known for known in self.importers if not frames.is_foreign(known.file)), None)
+            named = Location(importer["file"]) if importer else required or self.start
+            place = own[0] if own else named
+            if self.start.file and "SyntaxError" in self.words[0] and not frames.is_foreign(self.start.file):
                 place = self.start
-            message = f"{self.title}: {self.message}" if self.title else self.message
-            related = tuple(frame for frame in own if frame != place)[:_MOST_RELATED]
-            where = (place.file, place.line, place.column)
-            self.found[Diagnostic(*where, Severity.ERROR, self.code, message, self.source, related)] = None
-            self.title, self.source, self.code, self.message, self.start = "", "node", "", "", Location("")
-        self.frames = []
+            others = tuple(frame for frame in own if frame[:3] != place[:3])[: frames.MOST_RELATED]
+            self.found[self._diagnostic(place, "\n".join(words), others)] = None
+        self.code, self.words, self.start, self.framed, self.frames = "", [], Location(""), False, []
 
-
-def _frame(line: str) -> Location | None:
-    """``at f (file:1:2)``, ``at file:1:2``, ``at async file:1:2``, Vitest's ``❯ f file:1:2``."""
-    short = line.strip()
-    if not short.startswith(("at ", "❯ ")):
-        return None
-    short = short.removesuffix(" {").removesuffix(")")
-    file, _, position = short.rpartition(" ")[2].rpartition("(")[2].partition(":")
-    if file in {"file", "node"}:  # The first colon is the scheme's.
-        rest, _, position = position.partition(":")
-        file = f"{file}:{rest}"
-    line_text, _, column_text = position.partition(":")
-    if not (file and line_text.isdecimal() and column_text.isdecimal()) or len(position) > 15:
-        return None
-    return Location(file, int(line_text), int(column_text))
+    def _diagnostic(self, place: Location, message: str, others: tuple[Location, ...]) -> Diagnostic:
+        first = 1 + (self.headed if 0 <= self.first - self.headed <= _MOST_LINES else self.first)
+        where = (place.file, place.line, place.column)
+        return Diagnostic(
+            *where, Severity.ERROR, self.code, message, "node", others, read_from=first, read_to=self.last + 1
+        )

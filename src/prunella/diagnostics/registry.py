@@ -1,36 +1,134 @@
-"""Every parser by name, and how one log that several tools wrote into is read."""
+"""Every parser by name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from typing import NamedTuple
 
-from prunella.diagnostics import eslint, generic, mypy, node, pytest, python, ruff, typescript, vite, webpack
-from prunella.diagnostics.limits import MOST_KEPT
-from prunella.domain import Diagnostic, Severity
+from prunella.diagnostics.claims import parse_with
+from prunella.domain import Diagnostic
 
 Parser = Callable[[str], tuple[Diagnostic, ...]]
 
-TOOLCHAINS: dict[str, Parser] = {
-    "typescript": typescript.parse,
-    "webpack": webpack.parse,
-    "vite": vite.parse,
-    "eslint": eslint.parse,
-    "mypy": mypy.parse,
-    "ruff": ruff.parse,
-    "pytest": pytest.parse,
-    "python": python.parse,
-    "node": node.parse,
-    "generic": generic.parse,
-}
-"""In the order in which they are asked: who knows a tool's words before who only knows its shape."""
 
-HIDES = {
-    "pytest": ("python",),
-    "webpack": ("node",),
-    "vite": ("node",),
-}
-"""Who has seen an error leaves nothing to say to these: they would read its stack trace once more."""
+class Toolchain(NamedTuple):
+    """A parser, and the words of which at least one is in every log that it can read; () = it is always asked.
+
+    Attributes:
+        parser: the function, or the name of the module beside this one whose ``parse`` it is: that one is imported when
+            a log has one of the words.
+    """
+
+    parser: Parser | str
+    words: tuple[str, ...] = ()
+
+    def parse(self, text: str) -> tuple[Diagnostic, ...]:
+        """The diagnostics of this tool in a clean log."""
+        return self.function()(text)
+
+    def noise(self, text: str) -> tuple[tuple[int, int], ...]:
+        """First and last lines (1-based) of what the tool wrote besides its diagnostics: progress, captured output.
+
+        A module says so in a function ``noise``; nobody else reads these lines.
+        """
+        if not isinstance(self.parser, str):
+            return ()
+        from importlib import import_module
+
+        tell = getattr(import_module(f"prunella.diagnostics.{self.parser}"), "noise", None)
+        return tuple(tell(text)) if tell else ()
+
+    def function(self) -> Parser:
+        """The parser itself."""
+        if not isinstance(self.parser, str):
+            return self.parser
+        from importlib import import_module
+
+        found: Parser = import_module(f"prunella.diagnostics.{self.parser}").parse
+        return found
+
+
+TOOLCHAINS: dict[str, Toolchain] = {
+    # Test runners: what a test printed is part of its report.
+    "pytest": Toolchain("pytest", ("= short test summary info =", "= FAILURES =", "= ERRORS =", "no tests ran",
+                                   "ImportError while loading conftest", "pytest: error: ", "py.test: error: ",
+                                   "__main__.py: error: ")),
+    "jest": Toolchain("jest", ("● ", "No tests found, exiting", "coverage threshold")),
+    "vitest": Toolchain("vitest", ("⎯⎯", " FAIL ", "No test files found, exiting", "ERROR: Coverage for ")),
+    "mocha": Toolchain("mocha", (" failing", "Failures:")),
+    "playwright": Toolchain("playwright", (" › ",)),
+    "node_test": Toolchain("node_test", ("failing tests:", "Failed tests:")),
+    "tap": Toolchain("tap", ("not ok",)),
+    # Compilers, bundlers, linters.
+    "typescript": Toolchain("typescript", ("error TS", "warning TS", "error NG", "warning NG", "error ts(")),
+    "svelte": Toolchain("svelte", ("svelte",)),
+    "next": Toolchain("next", ("Failed to compile", "Turbopack build", "Compiled with", "Error occurred prerendering",
+                               "Build error occurred", "Type error:", "  Error: ", "  Warning: ", "Module not found:")),
+    "webpack": Toolchain("webpack", ("ERROR in ", "WARNING in ", "TypeScript error in ", "Module not found: Error")),
+    "make": Toolchain("make", ("*** ", "ninja: ", "meson", "configure: ", "FAILED: ", "akefile", ".mk:",
+                               "configure.ac", ".am:", "automake", "autoconf")),
+    "esbuild": Toolchain("esbuild", ("[ERROR] ", "[WARNING] ", ": ERROR: ", ": WARNING: ", ": error: ", ": warning: ")),
+    "vite": Toolchain("vite", ("error during build", "[!] ", "(!) ", "[vite] ", "RollupError: ", "╭─[")),
+    "swc": Toolchain("swc", (",-[", "╭─[", '"labels"', "eslint(", "typescript(", "unicorn(", "oxc(", "react(")),
+    "babel": Toolchain("babel", ("SyntaxError", "@parcel/")),
+    "eslint": Toolchain("eslint", (" error ", " warning ", "[Error", "[Warning", "Error - ", "Warning - ", "✖", "⚠",
+                                   "  Line ", ") at ", "Parsing error", '"filePath"', "Oops!", "standard: ",
+                                   "): error")),
+    "stylelint": Toolchain("stylelint", ("✖", "⚠", "×", " [error]", " [warning]", ", error - ", ", warning - ",
+                                         '"parseErrors"')),
+    "biome": Toolchain("biome", ("━━", '"category"')),
+    "prettier": Toolchain("prettier", ("[error] ", "[warn] ")),
+    "tslint": Toolchain("tslint", ("ERROR: ", "WARNING: ", ".ts[", ".tsx[", ".js[")),
+    "mypy": Toolchain("mypy", (".py",)),
+    "pyright": Toolchain("pyright", (" - error: ", " - warning: ", " - information: ", '"generalDiagnostics"')),
+    "pylint": Toolchain("pylint", (".py",)),
+    "black": Toolchain("black", ("would reformat ", "Imports are incorrectly sorted", "error: cannot ")),
+    "ruff": Toolchain("ruff", (".py", "Would reformat: ")),
+    "flake8": Toolchain("flake8", (".py:", ".pyi:", ".pyx:", ">> Issue: [")),
+    # Native, Rust, Go, the JVM, .NET, shells and images.
+    "reports": Toolchain("reports", ('"runs"', '"Issues"', '"locations"', '"location"', '"offenses"', '"messages"',
+                                     '"RuleName"', '"rule"', '"level"')),
+    "rust": Toolchain("rust", ("--> ", ".rs:", "panicked at", "error: ", '"spans"', " stdout ----", "Diff in ")),
+    "go": Toolchain("go", (".go:", "go: ", "go.mod", "--- FAIL: ", "goroutine ", "import cycle", "no Go files",
+                           " - G")),
+    "maven": Toolchain("maven", ("[ERROR]", "[WARNING]", "[WARN]", "[FATAL]", ":[")),
+    "gradle": Toolchain("gradle", ("* What went wrong:", " FAILED")),
+    "java": Toolchain("java", (".java:", ".kt:", ".kts:", ".scala:", ".groovy:", "error: ", "e: ", "(at line ",
+                               "Exception in thread", "warning: [", "w: file")),
+    "msbuild": Toolchain("msbuild", ("): ", ") :", " : ", "proj: ", "error MSB", "error NU", "Unhandled ",
+                                     "Error Message:")),
+    "docker": Toolchain("docker", ("failed to", "ockerfile", " DL", "non-zero code", "response from daemon",
+                                   "ailed to build", "the Docker daemon", "unable to prepare", "access denied")),
+    "terraform": Toolchain("terraform", (".tf line ", ".hcl line ", ".tfvars line ", "│ Error: ", "│ Warning: ")),
+    "shell": Toolchain("shell", ("SC1", "SC2", "SC3", ": line ", "yntax error", ": not found", "parse error near",
+                                 "parameter not set", "Unterminated", "ad substitution", "command not found")),
+    "php": Toolchain("php", (".php", "PHP ")),
+    "ruby": Toolchain("ruby", (".rb", "akefile:", "emfile:", ".gemspec:", ".ru:", ".rake:", ".erb:",
+                               "Failure/Error:", ": C: ", ": W: ", ": E: ")),
+    "fortran": Toolchain("fortran", ("Error: ", "Error at (1)", "Warning: ")),
+    "linker": Toolchain("linker", ("ld: ", "undefined ref", "multiple definition", "ld.", "mold: ",
+                                   "referenced from:", "linker command", "ld-", "ld returned", "gold: ", "ld64")),
+    "gnu": Toolchain("gnu", ("error:", "warning:", ": Error:", ": Warning:", "error #", "warning #", "remark",
+                             ": style:", ": performance:", ": portability:", ": information:", "unimplemented:",
+                             "(error)", "(warning)", "(style)")),
+    "cmake": Toolchain("cmake", ("CMake ",)),
+    # Package managers.
+    "npm": Toolchain("npm", ("npm e", "npm E", "ERR_PNPM_", "➤ YN", "error ", "Usage Error: ", "error: ")),
+    "pip": Toolchain("pip", ("ERROR: ", "error: ", "─▶", "version solving failed", "pyproject.toml", "Package ")),
+    "prisma": Toolchain("prisma", ("rror: P", ".prisma:", "Could not find Prisma Schema")),
+    "sphinx": Toolchain("sphinx", (" WARNING: ", " ERROR: ", " CRITICAL: ", " SEVERE: ", "WARNING/", "ERROR/",
+                                   "SEVERE/")),
+    # Runtimes: their stack traces are in the reports of those above.
+    "python": Toolchain("python", ('File "',)),
+    "node": Toolchain("node", ("  at ", "❯ ")),
+    # What knows no tool, only shapes.
+    "generic": Toolchain("generic"),
+    # Asked only where nothing else has found an error.
+    "scripts": Toolchain("scripts", ("npm ", "ELIFECYCLE", "ERR_PNPM_RECURSIVE", "error Command failed",
+                                     "error: script ")),
+}  # fmt: skip
+"""In the order in which they are asked: who knows a tool's words before who only knows its shape. To add one: the name
+of its module, and its words; each word must be short, cheap to find, and in every log that the parser can read."""
 
 
 def parse_all(text: str) -> tuple[Diagnostic, ...]:
@@ -39,36 +137,4 @@ def parse_all(text: str) -> tuple[Diagnostic, ...]:
     Args:
         text: a log after ``clean``.
     """
-    kept: list[Diagnostic] = []
-    places: set[tuple[str, int]] = set()
-    hidden: set[str] = set()
-    for name, parser in TOOLCHAINS.items():
-        if name in hidden:
-            continue
-        if name == "generic":
-            parser = generic.parse_marked if any(_is_error(known) for known in kept) else generic.parse  # noqa: PLW2901
-        found = [new for new in parser(text) if not _known(new, places)]
-        if any(_is_error(new) for new in found):
-            hidden.update(HIDES.get(name, ()))
-        kept += found
-        places.update((_key(new.file), new.line) for new in found)
-    kept = [_without_repeat_words(diagnostic) for diagnostic in kept]
-    return tuple([*filter(_is_error, kept), *(other for other in kept if not _is_error(other))][:MOST_KEPT])
-
-
-def _known(new: Diagnostic, places: set[tuple[str, int]]) -> bool:
-    """Whether a parser before it has spoken of this line; several problems in one line come from one parser."""
-    return bool(new.file) and (_key(new.file), new.line) in places
-
-
-def _key(file: str) -> str:
-    """The last two parts of a path: tools name the same file from different folders."""
-    return "/".join(file.replace("\\", "/").rsplit("/", 2)[-2:]).removeprefix("./")
-
-
-def _is_error(diagnostic: Diagnostic) -> bool:
-    return diagnostic.severity is Severity.ERROR
-
-
-def _without_repeat_words(diagnostic: Diagnostic) -> Diagnostic:
-    return diagnostic if len(diagnostic.message) <= 4_000 else replace(diagnostic, message=diagnostic.message[:4_000])
+    return parse_with(TOOLCHAINS, text)

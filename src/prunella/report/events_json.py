@@ -8,6 +8,7 @@ as it was (not shortened, not made harmless for a terminal).
     status          healthy | healed | needs_human | provider_down | budget_spent | suspicious | not_code | cancelled
                     | running (`show` only: it has not ended, or was killed) | error (see ``failure``)
     exit_code       what the command line ends with; null while running
+    cause           of not_code: environment, flaky, pre-existing or timeout; else null
     reason, remedy  for a person
     checks          [{name, command, folder}]
     proven          names of the checks that passed
@@ -39,7 +40,7 @@ from prunella.conversation import Spent, Usage
 from prunella.domain import Diagnostic, Verification, vendor
 from prunella.errors import PrunellaError
 from prunella.events import Event, TaskEnded
-from prunella.outcome import Outcome
+from prunella.outcome import Outcome, Status
 from prunella.report.story import AttemptStory, CallStory, Story, of_outcome, why_not
 
 Document = dict[str, Any]
@@ -62,6 +63,11 @@ class JsonReporter:
 def render(outcome: Outcome) -> str:
     """The document of a task that just ended, as text."""
     return text(document(of_outcome(outcome)))
+
+
+def _cause(story: Story) -> str | None:
+    """Of what is not code: environment, flaky, pre-existing or timeout; its reason begins with it."""
+    return story.reason.partition(":")[0] if story.status is Status.NOT_CODE else None
 
 
 def text(value: Document | list[Document]) -> str:
@@ -97,6 +103,7 @@ def document(story: Story) -> Document:
         },
         "status": story.status.value if story.status else "running",
         "exit_code": story.exit_code,
+        "cause": _cause(story),
         "reason": story.reason,
         "remedy": story.remedy,
         "checks": [{"name": check.name, "command": check.command, "folder": check.folder} for check in task.checks],

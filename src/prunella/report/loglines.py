@@ -16,6 +16,7 @@ from prunella.events import (
     CheckStarted,
     Event,
     LadderExhausted,
+    Mending,
     Notice,
     ProviderFailed,
     Reverifying,
@@ -80,7 +81,7 @@ def lines(event: Event, state: State) -> list[str]:
             said = [_aside(event)]
         case TaskEnded(outcome=outcome):
             said = [_ended(outcome)]
-        case Answered():
+        case Answered() | Mending():
             pass
     return said
 
@@ -110,6 +111,11 @@ def _aside(event: Waiting | ProviderFailed | Notice) -> str:
 
 def _opening(event: AttemptStarted) -> list[str]:
     name = _name(event.rung.display)
+    if event.number == 0:
+        return [
+            f"VERIFICATION FAILED - {name} has a fix of its own, no model needed",
+            f"Error summary: {one_line(event.summary)}",
+        ]
     said = [
         f"VERIFICATION FAILED - Attempt {event.number}/{event.total} using {name}",
         f"Error summary: {one_line(event.summary)}",
@@ -123,10 +129,13 @@ def _opening(event: AttemptStarted) -> list[str]:
 
 def _closing(attempt: Attempt) -> str:
     name = _name(attempt.rung.display)
+    if attempt.healed and attempt.number == 0:
+        return f"✅ Build succeeded after {name}'s own fixes, without a model!"
     if attempt.healed:
         return f"✅ Build succeeded after {name} fixes on attempt {attempt.number}!"
     if attempt.after is None:
-        return f"No fix from {name} on attempt {attempt.number}: {one_line(attempt.rejection)}"
+        when = f" on attempt {attempt.number}" if attempt.number else ""
+        return f"No fix from {name}{when}: {one_line(attempt.rejection)}"
     return f"Build still failing after {name} fix"
 
 

@@ -70,7 +70,8 @@ def _title(outcome: Outcome, story: Story, paint: Paint, width: int) -> list[str
     colour, title = _TITLES[outcome.status]
     healed = story.healed_by
     if outcome.status is Status.HEALED and healed:
-        return [paint(colour, f"{title} by {_who(healed)} on attempt {healed.attempt.number}")]
+        number = healed.attempt.number
+        return [paint(colour, f"{title} by {_who(healed)}" + (f" on attempt {number}" if number else ", no model"))]
     if not outcome.reason or outcome.reason == INTERRUPTED:
         return [paint(colour, title)]
     head, *rest = wrapped(one_line(outcome.reason, 600), max(width - len(title) - 2, 1), max(width - 2, 1))

@@ -13,6 +13,7 @@ from prunella.events import (
     AttemptStarted,
     CheckStarted,
     Event,
+    Mending,
     ProviderFailed,
     Reverifying,
     TaskEnded,
@@ -52,6 +53,8 @@ def follow(view: View, event: Event, now: float) -> View:
     match event:
         case TaskStarted(ladder=ladder):
             view = View(begun=now, phase_begun=now, total=len(ladder))
+        case AttemptStarted(number=0):
+            view = view._replace(who=one_line(event.rung.display, 40))
         case AttemptStarted():
             view = view._replace(attempt=event.number, total=event.total, who=one_line(event.rung.display, 40))
         case AttemptEnded(attempt=attempt):
@@ -98,6 +101,8 @@ def _named(event: Event) -> str:
     match event:
         case CheckStarted(check=check):
             phase = f"verifying {one_line(check.name, 40)}: {one_line(check.command, 200)}"
+        case Mending():
+            phase = "asking the toolchain and git, no model"
         case Asking(turn=turn):
             phase = f"asking {one_line(event.rung.display, 40)}" + (f" (request {turn})" if turn > 1 else "")
         case Answered():

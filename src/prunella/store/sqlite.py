@@ -13,7 +13,7 @@ from types import TracebackType
 from prunella.conversation import Usage
 from prunella.domain import Rung, Task, Verification
 from prunella.outcome import Attempt, Outcome
-from prunella.store.columns import Row, Value
+from prunella.store.columns import Row, Value, text_value
 from prunella.store.database import connect, transaction, translated
 from prunella.store.rows import (
     attempt_row,
@@ -90,6 +90,12 @@ class SqliteStore:
         """Record how the task ended."""
         with self._writing() as connection:
             _update(connection, "tasks", ending_columns(outcome, self._now()), "id = ?", (outcome.task.id,))
+
+    def noted(self, task: Task, kind: str, data: str) -> None:
+        """Record something learnt on the way as an event."""
+        with self._writing() as connection:
+            event: Row = {"task_id": task.id, "at": self._now(), "kind": kind, "data": text_value(data)}
+            _insert(connection, "events", event)
 
     def call_opened(self, task_id: str, row: Row) -> int:
         """Put a row into ``provider_calls``; its id."""

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from prunella.context.build import build
+from prunella.context.build import Sight, build
 from prunella.context.errors import listing
 from prunella.conversation import Prompt, Reply
-from prunella.domain import CheckResult, Ending, Rung, Task, Verification
+from prunella.domain import CheckResult, Diagnostic, Ending, Rung, Task, Verification
 from prunella.outcome import Attempt, Progress
-from prunella.ports import Files
+from prunella.ports import Candidate, Mended
 from prunella.prompts.render import fence, render
 
 DIGEST_DIFF = 3_000
 DIGEST_ERRORS = 800
+CANDIDATES = 3_000
+MORE = 12
+NOTHING = Mended()
 
 
-def opening(task: Task, verification: Verification, attempts: Sequence[Attempt], files: Files) -> Prompt:
+def opening(
+    task: Task, verification: Verification, attempts: Sequence[Attempt], sight: Sight, mended: Mended = NOTHING
+) -> Prompt:
     """The prompt of a fresh conversation. With attempts behind it, it is a second opinion: it says who tried, what they
-    changed and why each failed, and not what they thought."""
-    context = build(verification, files, task.context_chars)
+    changed and why each failed, and not what they thought. ``mended`` is what rung 0 did, and did not dare to do."""
+    context = build(verification, sight, task.context_tokens)
     failed = _failed(verification)
     text = render(
         "first",
@@ -29,16 +34,54 @@ def opening(task: Task, verification: Verification, attempts: Sequence[Attempt],
         errors=fence(context.errors),
         code=_code(context.code),
     )
+    text += _toolchain(mended)
     if attempts:
         text = _second_opinion(attempts) + text
-    return Prompt(render("system"), render("stable", tree=fence(context.tree)), text)
+    stable = render("stable", tree=fence(context.tree), guidance=_guidance(context.instructions))
+    return Prompt(render("system"), stable, text)
 
 
-def going_on(task: Task, verification: Verification, last: Attempt, files: Files) -> str:
+def _guidance(instructions: str) -> str:
+    """What the repository asks of those who work in it; it is its word, not ours."""
+    said = "What the repository asks of those who change its code, as far as it does not go against the above:"
+    return f"{said}\n<data>\n{fence(instructions)}\n</data>\n" if instructions else ""
+
+
+def _toolchain(mended: Mended) -> str:
+    """What compilers and git suggest: a hint, as untrusted as the rest of the repository's output."""
+    said = ""
+    if mended.steps:
+        steps = "\n".join(mended.steps)
+        said += f"\nAlready done, on the compiler's word, and still in place:\n<data>\n{fence(steps)}\n</data>\n"
+    if mended.more:
+        seen = "\n".join(_seen(error) for error in mended.more[:MORE])
+        said += (
+            f"\nThe compiler itself also sees, though the check does not print it:\n<data>\n{fence(seen)}\n</data>\n"
+        )
+    if mended.candidates:
+        found = "\n".join(_candidate(candidate) for candidate in mended.candidates)
+        if len(found) > CANDIDATES:
+            found = found[:CANDIDATES] + "\n… (cut)"
+        said += (
+            f"\nSuggested by compilers and the last commits, unproven, maybe wrong:\n<data>\n{fence(found)}\n</data>\n"
+        )
+    return said
+
+
+def _seen(error: Diagnostic) -> str:
+    return f"{error.file}:{error.line}: {error.code} {error.message[:300]}"
+
+
+def _candidate(candidate: Candidate) -> str:
+    place = f"{candidate.path}:{candidate.line}" if candidate.line else candidate.path
+    return f"{place}: {candidate.text}" + (f"\n{candidate.diff}" if candidate.diff else "")
+
+
+def going_on(task: Task, verification: Verification, last: Attempt, sight: Sight) -> str:
     """The next thing said in a conversation whose last fix failed; ``verification`` is that of the state held now."""
     failed = _failed(verification)
     held = last.progress is Progress.BETTER
-    context = build(verification, files, task.context_chars) if held else None
+    context = build(verification, sight, task.context_tokens) if held else None
     errors = context.errors if context else listing(failed, verification.error_class)
     return render(
         "again",

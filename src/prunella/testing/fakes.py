@@ -36,6 +36,7 @@ class MemoryStore:
     attempts: list[Attempt] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def task_started(self, task: Task, repository: str) -> None:
@@ -56,6 +57,11 @@ class MemoryStore:
         """Keep an outcome."""
         self._of(outcome.task)
         self.outcomes.append(outcome)
+
+    def noted(self, task: Task, kind: str, data: str) -> None:
+        """Keep what was learnt."""
+        self._of(task)
+        self.notes.append((kind, data))
 
     def opened(
         self, rung: Rung, attempt: int, input_tokens: int, max_output_tokens: int, reserved_usd: float | None

@@ -18,6 +18,7 @@ from prunella.workspace.committing import Committer
 from prunella.workspace.files import RepositoryFiles
 from prunella.workspace.interrupts import careful, disk_errors
 from prunella.workspace.journal import GROUPS_KEPT
+from prunella.workspace.lately import RecentChanges
 from prunella.workspace.recovery import open_journals
 from prunella.workspace.repository import Repository, locate
 from prunella.workspace.session import Session
@@ -46,6 +47,7 @@ class Checkout:
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self._files = RepositoryFiles(repository)
+        self.lately = RecentChanges(repository.root)
         self._session: Session | None = None
         self._commits: Committer | None = None
         self._alone: Alone | None = None
@@ -56,6 +58,10 @@ class Checkout:
     def files(self) -> RepositoryFiles:
         self._check_ended()  # Nobody asks for files while a check runs.
         return self._files
+
+    def _forget_files(self) -> None:
+        self._files.forget()
+        self.lately.forget()
 
     @property
     def root(self) -> Path:
@@ -85,7 +91,7 @@ class Checkout:
                 self._session = None
                 session.close()
                 self.set_aside = session.set_aside
-                self._files.forget()
+                self._forget_files()
                 self._settle(session)
 
     def _settle(self, session: Session) -> None:
@@ -122,7 +128,7 @@ class Checkout:
         session, alone = self._working(), self._only()
         self._check_ended()
         with careful():
-            self._files.forget()
+            self._forget_files()
             session.meanwhile.windows.open()
             session.restore(session.baseline.state)
             alone.back(changes)
@@ -152,7 +158,7 @@ class Checkout:
             entries = session.baseline.listing.entries
             for change in changes:
                 session.meanwhile.before_write(change.path, entries.get(change.path))
-            self._files.forget()
+            self._forget_files()
             session.meanwhile.windows.open()
             self._write(session, changes)
             session.journal.paths = sorted({*session.journal.paths, *(change.path for change in changes)})
@@ -201,13 +207,13 @@ class Checkout:
             with careful():
                 session.meanwhile.windows.open()
                 self._committer().show(self._only().of(fix), held)
-                self._files.forget()
+                self._forget_files()
             yield
         finally:
             with careful():
                 session.restore(held, spare=False)
                 session.meanwhile.windows.close()
-                self._files.forget()
+                self._forget_files()
 
     def commit(self, fix: Fix, message: str, branch: str) -> Commit:
         """See ``ports.Workspace``. A fix that cannot be committed is not lost by that: it stays in the working tree,
@@ -262,7 +268,7 @@ class Checkout:
             with careful():
                 self._session = None
                 session.close()
-                self._files.forget()
+                self._forget_files()
                 self._settle(session)
         return line
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Collection, Iterator
 
@@ -15,6 +16,9 @@ READ_AT_MOST = 16 << 20
 """Bytes of a file that are read at most; a longer one counts as unreadable."""
 
 LINE_AT_MOST = 1_000
+INSTALLED_AT_MOST = 1 << 20
+INSTALLED = re.compile(r"(?:^|/)(?:node_modules/.*(?:\.d\.[mc]?ts|/package\.json)|site-packages/.*\.pyi?)$")
+"""What may be read of an installed package although git ignores it: no settings, where secrets could be."""
 DOT_GIT = frozenset({".git", "git~1"})
 IGNORABLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF])
 """Characters that macOS leaves out when it compares names."""
@@ -72,6 +76,20 @@ class RepositoryFiles:
         with os.fdopen(descriptor, "rb") as file:
             return file.read(READ_AT_MOST)
 
+    def installed(self, path: str) -> bytes | None:
+        """See ``ports.Files``."""
+        place = os.path.realpath(f"{self.root}/{path}")
+        inside = place.startswith(f"{self.root}/") and not misnamed(path)
+        if not inside or not INSTALLED.search(path) or not INSTALLED.search(place[len(self.root) :]):
+            return None
+        try:
+            if not stat.S_ISREG(os.stat(place).st_mode) or os.stat(place).st_size > INSTALLED_AT_MOST:
+                return None
+            with open(place, "rb") as file:
+                return file.read(INSTALLED_AT_MOST)
+        except OSError:
+            return None
+
     def mode(self, path: str) -> int:
         """See ``ports.Files``."""
         try:
@@ -82,13 +100,22 @@ class RepositoryFiles:
 
     def search(self, text: str, *, under: str = "", words: bool = False, limit: int = 50) -> tuple[Hit, ...]:
         """See ``ports.Files``. Binary files are left out and long lines cut."""
-        if not text or "\n" in text or "\0" in text or limit <= 0 or (under and misnamed(under.rstrip("/"))):
+        return self._grep((text,), under, words=words, limit=limit)
+
+    def search_any(self, names: tuple[str, ...], *, words: bool = False, limit: int = 200) -> tuple[Hit, ...]:
+        """See ``ports.Files``."""
+        return self._grep(names, "", words=words, limit=limit)
+
+    def _grep(self, texts: tuple[str, ...], under: str, *, words: bool, limit: int) -> tuple[Hit, ...]:
+        texts = tuple(text for text in texts if text and "\n" not in text and "\0" not in text)
+        if not texts or limit <= 0 or (under and misnamed(under.rstrip("/"))):
             return ()
         form = ("-F", "-z", "-n", "-I", "--untracked", "--full-name", "--no-color", "--no-column", "--no-heading")
         flags = (*form, "--no-break", *(("-w",) if words else ()))
         where = (under.rstrip("/"),) if under.strip("./") else ()
         hits: list[Hit] = []
-        with self.git.stream("--literal-pathspecs", "grep", *flags, "-e", text, "--", *where) as process:
+        asked = [part for text in texts for part in ("-e", text)]
+        with self.git.stream("--literal-pathspecs", "grep", *flags, *asked, "--", *where) as process:
             assert process.stdin
             assert process.stdout
             process.stdin.close()

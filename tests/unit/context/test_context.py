@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import DictFiles, error, failed
-from prunella.context.build import build
+from prunella.context.build import Sight, build
 from prunella.context.errors import listing
 from prunella.context.excerpts import around
 from prunella.context.imports import imported
 from prunella.context.known import Paths
 from prunella.context.symbols import names
+from prunella.context.tokens import estimate
 from prunella.context.tree import tree
 
 HERO = {
@@ -26,7 +27,7 @@ MISSING = error("src/main.ts", 2, "TS2339", "Property 'getHero' does not exist o
 
 
 def test_the_failing_file_and_the_definition_of_what_the_error_names_are_shown_and_nothing_unrelated() -> None:
-    context = build(failed(MISSING), DictFiles.of(HERO), 24_000)
+    context = build(failed(MISSING), Sight(DictFiles.of(HERO)), 6_000)
 
     assert "src/main.ts:2:5: TS2339 Property 'getHero'" in context.errors
     assert "/repo/src/main.ts (has errors)\n1\timport" in context.code
@@ -35,15 +36,16 @@ def test_the_failing_file_and_the_definition_of_what_the_error_names_are_shown_a
     assert "src/unrelated.ts" in context.tree
 
 
-@given(budget=st.integers(500, 4_000))
+@settings(max_examples=25, deadline=None)
+@given(budget=st.integers(1_500, 8_000))
 def test_the_budget_holds(budget: int) -> None:
     files = {f"src/file{n}.ts": f"export class Thing{n} {{}}\n" * 30 for n in range(40)}
     errors = [error(f"src/file{n}.ts", 3, message=f"Property 'x' does not exist on 'Thing{n}'") for n in range(40)]
 
-    context = build(failed(*errors), DictFiles.of(files), budget)
+    context = build(failed(*errors), Sight(DictFiles.of(files)), budget)
 
-    assert len(context.code) <= budget
-    assert len(context.tree) <= max(700, budget // 10 + 100)
+    assert context.tokens <= budget + 60
+    assert estimate(context.code) <= budget
 
 
 def test_a_first_error_longer_than_the_budget_is_cut_and_not_left_out() -> None:

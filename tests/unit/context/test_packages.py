@@ -7,7 +7,7 @@ import time
 import pytest
 
 from builders import DictFiles, error, failed
-from prunella.context.build import build
+from prunella.context.build import Sight, build
 from prunella.context.imports import imported
 from prunella.context.known import Paths
 from prunella.context.packages import entered, packages
@@ -18,7 +18,7 @@ FILLER = "".join(f"export function filler{n}(x: number) {{\n  return x + {n};\n}
 
 def code(files: dict[str, str], file: str, line: int, message: str, test: bool = False, budget: int = 24_000) -> str:
     kind = "AssertionError" if test else "TS2305"
-    return build(failed(error(file, line, kind, message)), DictFiles.of(files), budget).code
+    return build(failed(error(file, line, kind, message)), Sight(DictFiles.of(files)), budget).code
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_failing_file_too_large_for_the_budget_is_shrunk_and_leaves_room_for_o
     errors = [error("big.py", n * 160 + 2, "x", "incompatible") for n in range(9)]
     files = {"big.py": "import small\n" + long, "small.py": "def only():\n    pass\n"}
 
-    shown = build(failed(*errors), DictFiles.of(files), 6_000).code
+    shown = build(failed(*errors), Sight(DictFiles.of(files)), 2_000).code
 
     assert len(shown) < 6_000
     assert "/repo/big.py (has errors" in shown

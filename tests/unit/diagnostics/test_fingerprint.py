@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from hypothesis import given
@@ -54,6 +55,18 @@ def test_names_files_codes_and_tools_do(other: Diagnostic) -> None:
         ("assert 3 == 4", "assert -5 == 6.25"),
         ("Expected 2 arguments, but got 1.", "Expected 3 arguments, but got 0."),
         (r"no C:\Users\me\x.txt here", r"no D:\temp\x.txt here"),
+        ("cannot read /tmp/ccAb12Xz.o", "cannot read /tmp/ccQq98Lm.o"),
+        ("cannot read /tmp/tmp8h2kd91x", "cannot read /var/folders/x1/abc123/T/tmpz_91kdh2"),
+        ("at 2026-11-22T21:04:05.123Z", "at 2025-01-02 01:02:03,9"),
+        ("since Nov 22, 2026", "since Mon, 3 March 2025"),
+        ("done in 1m 23s", "done in 59.8s"),
+        ("took 1,5 ms", "took 1.5 ms"),
+        ("took 1\u202f500 kB", "took 2 kB"),
+        ("listening on :3000", "listening on :41234"),
+        ("pid 4242 died", "pid 17 died"),
+        ("index-BxT3kf9Q.js is too large", "index-DaH7_x2B.js is too large"),
+        ("main.3f2a1b9c.js is too large", "main.99aa00ff.js is too large"),
+        ("« Hero »", '" Hero "'),
     ],
 )
 def test_what_changes_from_run_to_run_does_not_matter(one: str, two: str) -> None:
@@ -67,11 +80,78 @@ def test_what_changes_from_run_to_run_does_not_matter(one: str, two: str) -> Non
         ("Cannot find module '@/lib/api'", "Cannot find module '@/lib/app'"),
         ("cannot open /etc/a.conf", "cannot open /etc/b.conf"),
         ("utf8 expected", "utf16 expected"),
+        ("cannot open /tmp/settings", "cannot open /tmp/registry"),
+        ("no user-Settings.js", "no user-Settling.js"),
+        ("no main-herolist.js", "no main-heroform.js"),
+        ("expected struct `A`, found `B`", "expected struct `A`, found `C`"),
         ("no feedface", "no decafbad"),
     ],
 )
 def test_what_makes_the_error_what_it_is_does(one: str, two: str) -> None:
     assert fingerprint(replace(ERROR, message=one)) != fingerprint(replace(ERROR, message=two))
+
+
+@pytest.mark.parametrize(
+    ("source", "one", "two"),
+    [
+        ("rustc", "use of undeclared crate or module `serde`", "cannot find module or crate `serde`"),
+        ("rustc", "expected struct `Hero`, found enum `Team`", "expected `Hero`, found `Team`"),
+        ("rustc", "no function or associated item named `x`", "no associated function or constant named `x`"),
+        ("rustc", "takes 2 arguments but 1 argument was supplied", "takes 2 arguments but 1 arguments were supplied"),
+        ("tsc", "Cannot find module './a'.", "Cannot find module './a' or its corresponding type declarations."),
+        ("tsc", "Cannot find name 'hero'.", "Cannot find name 'hero'. Did you mean 'heroes'?"),
+        ("mypy", "\"Hero\" has no attribute \"x\"", "'Hero' has no attribute 'x'; maybe \"y\"?"),
+        ("go", "x declared but not used", "declared and not used: x"),
+        ("node", "Cannot read property 'a' of undefined", "Cannot read properties of undefined (reading 'a')"),
+        ("python", "load() missing 1 required argument: 'x'", "Hero.load() missing 1 required argument: 'x'"),
+        ("python", "local variable 'x' referenced before assignment",
+         "cannot access local variable 'x' where it is not associated with a value"),
+        ("python", "name 'x' is not defined", "name 'x' is not defined. Did you mean: 'y'?"),
+        ("gcc", "implicit declaration of function 'f' [-Wimplicit-function-declaration]",
+         "implicit declaration of function ‘f’; did you mean ‘g’? [-Werror=implicit-function-declaration]"),
+    ],
+)  # fmt: skip
+def test_what_other_versions_reword_does_not_matter(source: str, one: str, two: str) -> None:
+    assert fingerprint(replace(ERROR, message=one, source=source)) == fingerprint(
+        replace(ERROR, message=two, source=source)
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("./src/a.ts", "src/a.ts"),
+        ("src\\a.ts", "src/a.ts"),
+        ("/tmp/one/a.ts", "/home/me/a.ts"),
+        ("dist/chunk-AB12CD34.js", "dist/chunk-ZZ98YY76.js"),
+        ("dist/main.0a1b2c3d4e.js", "dist/main.ffee001122.js"),
+    ],
+)
+def test_the_same_file_by_another_path_is_the_same(one: str, two: str) -> None:
+    assert fingerprint(replace(ERROR, file=one)) == fingerprint(replace(ERROR, file=two))
+
+
+WORD = st.from_regex(r"[a-z]{3,10}", fullmatch=True)
+SHIFTY = (
+    st.integers(0, 10**6).map(str),
+    st.floats(0, 1000).map(lambda seconds: f"{seconds:.2f} ms"),
+    st.uuids().map(str),
+    st.datetimes(datetime.fromisoformat("2000-01-01")).map(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%S")),
+    st.integers(2**32, 2**48).map(hex),
+    st.lists(WORD, min_size=1, max_size=3).map(lambda folders: "/" + "/".join(folders) + "/same.txt"),
+)
+
+
+@given(
+    WORD, WORD, st.sampled_from(["'", '"', "`"]), st.sampled_from(SHIFTY).flatmap(lambda kind: st.tuples(kind, kind))
+)
+def test_only_names_tell_two_errors_apart(name: str, other: str, quote: str, shifty: tuple[str, str]) -> None:
+    one, two = shifty
+    first = replace(ERROR, message=f"cannot load {quote}{name}{quote} at {one} here")
+    again = replace(ERROR, message=f"cannot load '{name}' at {two} here")
+    assert fingerprint(first) == fingerprint(again)
+    if name != other:
+        assert fingerprint(first) != fingerprint(replace(ERROR, message=f"cannot load '{other}' at {two} here"))
 
 
 def test_a_type_check_inside_another_tool_is_the_same_family() -> None:

@@ -46,7 +46,7 @@ def test_a_real_log_is_read_as_a_person_would_read_it(log: Path) -> None:
 
 @pytest.mark.parametrize("log", LOGS, ids=lambda log: f"{log.parent.name}/{log.stem}")
 def test_the_toolchain_of_the_folder_is_the_one_that_reads_it(log: Path) -> None:
-    assert TOOLCHAINS[log.parent.name](read(log))
+    assert TOOLCHAINS[log.parent.name].parse(read(log))
 
 
 @pytest.mark.parametrize("name", TOOLCHAINS)

@@ -66,7 +66,7 @@ def test_no_mixture_of_real_lines_crashes_the_reading(pieces: list[str], lines: 
 @given(st.text())
 def test_every_parser_stands_alone(text: str) -> None:
     for parser in TOOLCHAINS.values():
-        assert isinstance(parser(text), tuple)
+        assert isinstance(parser.parse(text), tuple)
 
 
 ADVERSARIES = {
@@ -105,14 +105,14 @@ def cost(text: str) -> float:
 def test_time_grows_no_faster_than_the_log(piece: str, width: int) -> None:
     line = piece * max(1, width // len(piece)) + "\n"
     marks = "error TS1: = FAILURES =\nerror during build:\n[ERROR] \n    at x.py\n"
-    small = marks + line * (150_000 // len(line))
-    assert cost(small * 4) < 4 * 3 * max(cost(small), 0.005)
+    small = marks + line * (30_000 // len(line))
+    assert cost(small * 4) < 4 * 3 * max(cost(small), 0.01)
 
 
 @pytest.mark.parametrize("piece", ADVERSARIES.values(), ids=ADVERSARIES)
 def test_one_endless_line_is_read_in_linear_time(piece: str) -> None:
-    small = piece * (100_000 // len(piece))
-    assert cost(small * 4) < 4 * 3 * max(cost(small), 0.005)
+    small = piece * (30_000 // len(piece))
+    assert cost(small * 4) < 4 * 3 * max(cost(small), 0.01)
 
 
 @pytest.mark.parametrize("piece", ADVERSARIES.values(), ids=ADVERSARIES)
@@ -122,12 +122,12 @@ def test_normalising_a_message_is_linear(piece: str) -> None:
     assert time.process_time() - start < 1.0
 
 
-def test_ten_megabytes_of_colons_are_read_in_linear_time() -> None:
+def test_megabytes_of_colons_are_read_in_linear_time() -> None:
     def spent(size: int) -> float:
         text = ("a:" * 40 + "\n") * (size // 81)
         start = time.process_time()
         parse_all(clean(text))
         return time.process_time() - start
 
-    spent(1_000_000)
-    assert spent(10_000_000) < 3 * spent(5_000_000)
+    spent(100_000)
+    assert spent(2_000_000) < 3 * spent(1_000_000)

@@ -16,8 +16,8 @@ def test_two_tools_in_one_log_are_both_read() -> None:
 
 
 def test_what_a_tool_has_read_the_general_parser_does_not_read_again() -> None:
-    text = "typed/a.py:7: error: no such thing  [attr-defined]\nsrc/b.c:1:2: error: other\nsrc/c.c:1:2: mere words\n"
-    assert [(found.source, found.file) for found in parse_all(text)] == [("mypy", "typed/a.py"), ("generic", "src/b.c")]
+    text = "typed/a.py:7: error: no such thing  [attr-defined]\nsrc/b.c:1:2: error: other\nsrc/c.zig:1:2: mere words\n"
+    assert [(found.source, found.file) for found in parse_all(text)] == [("mypy", "typed/a.py"), ("gcc", "src/b.c")]
 
 
 def test_alone_the_general_parser_takes_lines_without_a_word_of_severity_for_errors() -> None:

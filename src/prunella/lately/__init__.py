@@ -1,0 +1,1 @@
+"""What the last changes of a repository renamed, moved and removed."""

@@ -1,0 +1,138 @@
+"""Verifies a task's tree: in full, which alone can call it green; and, for a fix that changed nothing for the better,
+by the cheapest look that shows it."""
+
+from __future__ import annotations
+
+import time
+from typing import NamedTuple
+
+from prunella.diagnostics.fingerprint import fingerprint, fingerprints
+from prunella.domain import CheckResult, CommandResult, Diagnostic, Ending, Severity, Task, Verification
+from prunella.narrowing import narrowed
+from prunella.ports import Kit
+from prunella.verify import told_by, verify
+
+WORTH_S = 4.0
+"""A check that takes less is run whole at once: a narrower run would save nothing."""
+
+
+class _Seen(NamedTuple):
+    """What a warm compiler saw in the state before a fix. ``exact``: the same errors as the check, no more, no less."""
+
+    errors: tuple[Diagnostic, ...]
+    exact: bool
+
+
+class Verifier:
+    """The verifications of one task, numbered from 0."""
+
+    def __init__(self, task: Task, kit: Kit) -> None:
+        self._task, self._kit = task, kit
+        self._number = 0
+        self._seen: dict[int, _Seen | None] = {}
+
+    def __call__(self) -> Verification:
+        """Run the checks on the tree as it is, and record what they said. Only this can find it green."""
+        kit, number = self._kit, self._next()
+        verification = kit.step("verify", verify, self._task.checks, kit.sandbox, number, kit.logs, kit.reporter)
+        kit.step("record", kit.store.verification, self._task, verification)
+        return verification
+
+    def look(self, before: Verification) -> None:
+        """To be called before a fix to the state of ``before`` is applied: what does a warm compiler see there?"""
+        if before.number not in self._seen:
+            self._seen[before.number] = self._looked(before)
+
+    def refuted(self, before: Verification, paths: tuple[str, ...]) -> Verification | None:
+        """The verification of a fix to ``paths`` that is certain to fail, without running the checks whole; None when
+        it may pass, or may have achieved something: then they are to be run.
+
+        A warm compiler goes first, then only the tests that failed. Either counts only when it saw, before the fix,
+        what the check saw, and when every error is still there after it.
+        """
+        known = self._compiled(before, paths) or self._tested(before)
+        if known:
+            self._kit.step("record", self._kit.store.verification, self._task, known)
+        return known
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number - 1
+
+    def _looked(self, before: Verification) -> _Seen | None:
+        """None = the compiler does not see what made the check fail, so it is no judge of it."""
+        kit, failed = self._kit, before.failed
+        wanted = {(error.file, error.line) for error in _errors(before)}
+        if kit.toolchain is None or failed is None or failed.result.ending is not Ending.EXITED or not wanted:
+            return None
+        errors = kit.toolchain.errors(())
+        if errors is None or not wanted <= {(error.file, error.line) for error in errors}:
+            return None
+        return _Seen(errors, len(errors) == len(_errors(before)))
+
+    def _compiled(self, before: Verification, paths: tuple[str, ...]) -> Verification | None:
+        seen = self._seen.get(before.number)
+        if seen is None or self._kit.toolchain is None:
+            return None
+        started = time.monotonic()
+        files = tuple(dict.fromkeys([*(error.file for error in _errors(before)), *paths]))
+        places = {(error.file, error.line) for error in _errors(before)}
+        wanted = {fingerprint(error) for error in seen.errors if (error.file, error.line) in places}
+        now = self._kit.toolchain.errors(files)
+        if now and wanted <= {fingerprint(error) for error in now}:
+            new = [error for error in now if fingerprint(error) not in {fingerprint(old) for old in seen.errors}]
+            return self._failed(before, (*_errors(before), *new), now, started)
+        if now and seen.exact:
+            whole = self._kit.toolchain.errors(())
+            if whole:
+                return self._failed(before, whole, whole, started)
+        return None
+
+    def _failed(
+        self,
+        before: Verification,
+        counting: tuple[Diagnostic, ...],
+        shown: tuple[Diagnostic, ...],
+        started: float,
+    ) -> Verification:
+        """A failed verification from a compiler's errors: the check that failed before, as it would fail again."""
+        failed, number = before.failed, self._next()
+        assert failed
+        text = "\n".join(_line(error) for error in shown)
+        log = self._kit.logs / f"{number}-{failed.check.name}-quick.log"
+        log.write_text(text + "\n", "utf-8", "replace")
+        result = CommandResult(1, Ending.EXITED, time.monotonic() - started, str(log), len(text) + 1)
+        checked = CheckResult(failed.check, result, shown, text[-6_000:])
+        verification = told_by(number, (*before.results[:-1], checked))
+        return _with(verification, fingerprints(counting))
+
+    def _tested(self, before: Verification) -> Verification | None:
+        """The failed tests alone."""
+        failed = before.failed
+        if failed is None or failed.result.duration_s < WORTH_S or failed.result.ending is not Ending.EXITED:
+            return None
+        check = narrowed(failed, self._kit.workspace.files)
+        if check is None:
+            return None
+        kit, number = self._kit, self._next()
+        run = kit.step("verify", verify, (check,), kit.sandbox, number, kit.logs, kit.reporter)
+        still = run.failed
+        if still is None or not set(before.fingerprints) <= set(run.fingerprints):
+            return None
+        results = (*before.results[:-1], still._replace(check=failed.check))
+        return _with(told_by(number, results), run.fingerprints)
+
+
+def _with(verification: Verification, found: tuple[str, ...]) -> Verification:
+    from dataclasses import replace
+
+    return replace(verification, fingerprints=tuple(sorted(set(found))))
+
+
+def _errors(verification: Verification) -> tuple[Diagnostic, ...]:
+    return tuple(found for found in verification.diagnostics if found.severity is Severity.ERROR)
+
+
+def _line(error: Diagnostic) -> str:
+    code = f" {error.code}" if error.code else ""
+    return f"{error.file}({error.line},{error.column}): error{code}: {error.message}"
