@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 TYPESCRIPT := tests/tools/node_modules/.package-lock.json
 
-.PHONY: demo test lint docs real bench clean
+.PHONY: demo test lint docs real bench bench-parsers bench-context bench-toolchain bench-verdict clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
@@ -29,6 +29,23 @@ real: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/overhead.py
+
+# Parsers on real logs, speed and memory on 200 MB, fuzzing: FUZZ=1000000 for the whole of it.
+bench-parsers: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.diagnostics --megabytes 200 --fuzz $(or $(FUZZ),20000)
+
+# What a model is shown, against aider's repository map and the files that the errors name.
+bench-context: $(VENV)/.installed-dev
+	$(BIN)/python benchmarks/context.py
+
+# Rung 0 on real packages, without a key, judged by their own tests. Needs cargo, cmake and a Debian's apt for Rust and C;
+# ARGS="--only typescript python" does without.
+bench-toolchain: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.toolchain $(ARGS)
+
+# How soon a wrong fix is refuted.
+bench-verdict: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.verdict
 
 $(VENV)/.installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Prunella needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Say which one to use: make PYTHON=python3.12")'

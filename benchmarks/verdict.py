@@ -89,6 +89,7 @@ def _measured(package: Package, folder: Path, case: Case) -> Iterator[Measured]:
                     return
                 kit.toolchain.mend(before, lambda _changes: Verdict())
                 verify.look(before)
+                verify.looked()
                 for kind, change in _wrong(before, kit):
                     yield _one(kind, change, before, (verify, kit))
     finally:

@@ -81,7 +81,7 @@ def _table(results: Iterable[Result]) -> bool:
     print(f"{'language':<12}" + "".join(f"{head:>{width}}" for head, width in heads))
     missed, wrong, healed_all = False, 0, 0
     for language, found in by_language.items():
-        counted = [result for result in found if result.verdict != "not broken"]
+        counted = [result for result in found if result.verdict not in {"not broken", "hangs"}]
         healed = [result for result in counted if result.healed]
         verdicts = Counter(result.verdict for result in counted)
         extra = [result.extra_s for result in healed] or [0.0]

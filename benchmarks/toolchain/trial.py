@@ -16,13 +16,15 @@ from benchmarks.breakages import Case, Package
 
 WORK = Path(__file__).resolve().parents[1] / ".work" / "breakages"
 KEYS = ("ANTHROPIC_API_KEY", "OPENAI_API_KEY")
-LIMIT_S = 900
+LIMIT_S = 900.0
+HANGS_S = 120.0
+"""A break that makes the verify command hang is none that rung 0 is asked about."""
 _GIT = ("git", "-c", "user.name=bench", "-c", "user.email=bench@example.org", "-c", "core.autocrlf=false")
 
 
 class Result(NamedTuple):
     """``verdict``: "same", "other" (healed, and the tests pass), "WRONG" (healed, and they fail), "not healed", "not
-    broken" (the verify command passes all the same: no breakage)."""
+    broken" (the verify command passes all the same: no breakage), "hangs" (it does not end)."""
 
     package: Package
     case: Case
@@ -77,9 +79,11 @@ class Trial:
         before = self._state()
         try:
             self.make(case)
-            if _sh(self.package.verify, self.folder).returncode == 0:
-                return Result(self.package, case, "not broken")
-            return self._healed(case, before)
+            try:
+                broken = _sh(self.package.verify, self.folder, HANGS_S).returncode != 0
+            except subprocess.TimeoutExpired:
+                return Result(self.package, case, "hangs")
+            return self._healed(case, before) if broken else Result(self.package, case, "not broken")
         finally:
             _reset(self.folder)
 
@@ -149,7 +153,7 @@ def _git(folder: Path, *args: str) -> str:
     return subprocess.run([*_GIT, *args], cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
-def _sh(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def _sh(command: str, folder: Path, limit_s: float = LIMIT_S) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["/bin/sh", "-c", command],
         cwd=folder,
@@ -158,6 +162,6 @@ def _sh(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        timeout=LIMIT_S,
+        timeout=limit_s,
         check=False,
     )

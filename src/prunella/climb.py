@@ -74,6 +74,7 @@ def climb(state: State, decision: policy.Climb, kit: Kit, verify: Verifier) -> C
             number, len(state.ladder), decision.rung, state.best.summary, decision.previous, decision.failures
         )
     )
+    verify.look(state.best)
     attempt, proposal = _proposed(state, attempt, kit)
     if not attempt.rejection:
         repeated = _repeats(state, proposal)
@@ -153,7 +154,7 @@ def applied(state: State, attempt: Attempt, fixes: tuple[Fix, Fix], kit: Kit, ve
     not bring them further is undone."""
     fix, total = fixes
     kit.reporter.emit(Applying(len(fix.changes)))
-    verify.look(attempt.before)
+    verify.looked()
     try:
         kit.workspace.apply(fix.changes)
     except RepositoryError as error:

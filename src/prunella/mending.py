@@ -8,12 +8,14 @@ from prunella.changes import FileChange, Fix, Judgement, Verdict
 from prunella.climb import State, applied
 from prunella.domain import TOOLCHAIN, Diagnostic, ErrorClass, Severity, Verification
 from prunella.edits.diff import unified
-from prunella.events import AttemptEnded, AttemptStarted, Mending
+from prunella.events import AttemptEnded, AttemptStarted, Mending, Notice
 from prunella.guard import check as guard
 from prunella.outcome import Attempt, Progress
-from prunella.ports import Candidate, Kit
+from prunella.ports import Candidate, Kit, Mended
 from prunella.verifier import Verifier
 
+MOST_TOLD = 5
+SAY_ALL = frozenset({"tsc", "vue-tsc", "svelte-check"})
 FEW = 3
 """A check that printed more errors than that did not stop at the first one."""
 
@@ -34,10 +36,11 @@ def mend(state: State, kit: Kit, verify: Verifier) -> Attempt | None:
         return guard(_fix(changes), state.task, state.baseline, kit.workspace.files.paths())
 
     mended = kit.step("mend", kit.toolchain.mend, state.best, judge)
-    mended = mended._replace(more=_more(state.best, kit))
     state.mended = mended
+    if not state.ladder.rungs:
+        _told(mended, kit)
     if not mended.changes:
-        state.running = None
+        state.running, state.mended = None, mended._replace(more=_more(state.best, kit))
         return None
     kit.reporter.emit(AttemptStarted(0, len(state.ladder), TOOLCHAIN, state.best.summary))
     fix = _fix(mended.changes)
@@ -55,6 +58,8 @@ def mend(state: State, kit: Kit, verify: Verifier) -> Attempt | None:
     if attempt.progress not in {Progress.HEALED, Progress.BETTER}:
         kept = Candidate(fix.paths[0], 0, "; ".join(mended.steps) + " (this alone did not do it)", fix.diff)
         state.mended = mended._replace(changes=(), steps=(), candidates=(kept, *mended.candidates))
+    if not attempt.healed:
+        state.mended = state.mended._replace(more=_more(state.best, kit))
     attempt = replace(attempt, duration_s=kit.now() - attempt.started_at)
     kit.step("record", kit.store.attempt, state.task, attempt)
     state.running, state.toolchain = None, attempt
@@ -62,14 +67,27 @@ def mend(state: State, kit: Kit, verify: Verifier) -> Attempt | None:
     return attempt
 
 
+def _told(mended: Mended, kit: Kit) -> None:
+    """Where there is no model to weigh what was not made, a person may."""
+    for candidate in () if mended.all_gone else mended.candidates[:MOST_TOLD]:
+        place = f"{candidate.path}:{candidate.line}" if candidate.line else candidate.path
+        kit.reporter.emit(Notice(f"not done, because nothing proves it right: {place}: {candidate.text}"))
+
+
 def _more(before: Verification, kit: Kit) -> tuple[Diagnostic, ...]:
     """What a warm compiler sees beyond the errors that the check printed (``next build`` prints the first alone)."""
     errors = [found for found in before.diagnostics if found.severity is Severity.ERROR]
-    if kit.toolchain is None or not errors or len(errors) > FEW:
+    if kit.toolchain is None or len(errors) > FEW or all(_says_all(error) for error in errors):
         return ()
     places = {(error.file, error.line) for error in errors}
     seen = kit.toolchain.errors(()) or ()
     return tuple(error for error in seen if (error.file, error.line) not in places)
+
+
+def _says_all(error: Diagnostic) -> bool:
+    """Whether it comes from a compiler that prints every error: a look at the whole project takes as long as the check,
+    and would say the same. A syntax error hides the rest."""
+    return error.source in SAY_ALL and not (len(error.code) == 6 and error.code.startswith("TS1"))
 
 
 def _fix(changes: tuple[FileChange, ...]) -> Fix:

@@ -3,6 +3,7 @@ by the cheapest look that shows it."""
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import NamedTuple
 
@@ -11,6 +12,9 @@ from prunella.domain import CheckResult, CommandResult, Diagnostic, Ending, Seve
 from prunella.narrowing import narrowed
 from prunella.ports import Kit
 from prunella.verify import told_by, verify
+
+WORTH_LOOK_S = 1.0
+"""A check that takes less is not foreseen by a compiler, whose first look at a whole project takes longer."""
 
 WORTH_S = 4.0
 """A check that takes less is run whole at once: a narrower run would save nothing."""
@@ -30,6 +34,7 @@ class Verifier:
         self._task, self._kit = task, kit
         self._number = 0
         self._seen: dict[int, _Seen | None] = {}
+        self._looking: threading.Thread | None = None
 
     def __call__(self) -> Verification:
         """Run the checks on the tree as it is, and record what they said. Only this can find it green."""
@@ -39,9 +44,24 @@ class Verifier:
         return verification
 
     def look(self, before: Verification) -> None:
-        """To be called before a fix to the state of ``before`` is applied: what does a warm compiler see there?"""
-        if before.number not in self._seen:
+        """Begin to find out what a warm compiler sees in the tree as it is, which is the state of ``before``. It goes
+        on while a model thinks; ``looked`` is to be called before the tree changes."""
+        self.looked()
+        if before.number in self._seen or self._kit.toolchain is None:
+            return
+        self._seen[before.number] = None
+
+        def work() -> None:
             self._seen[before.number] = self._looked(before)
+
+        self._looking = threading.Thread(target=work, name="look", daemon=True)
+        self._looking.start()
+
+    def looked(self) -> None:
+        """Wait for what ``look`` began."""
+        if self._looking:
+            self._looking.join()
+            self._looking = None
 
     def refuted(self, before: Verification, paths: tuple[str, ...]) -> Verification | None:
         """The verification of a fix to ``paths`` that is certain to fail, without running the checks whole; None when
@@ -64,6 +84,8 @@ class Verifier:
         kit, failed = self._kit, before.failed
         wanted = {(error.file, error.line) for error in _errors(before)}
         if kit.toolchain is None or failed is None or failed.result.ending is not Ending.EXITED or not wanted:
+            return None
+        if failed.result.duration_s < WORTH_LOOK_S:
             return None
         errors = kit.toolchain.errors(())
         if errors is None or not wanted <= {(error.file, error.line) for error in errors}:

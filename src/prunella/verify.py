@@ -64,11 +64,13 @@ def _read(check: Check, result: CommandResult, sandbox: Sandbox) -> CheckResult:
     """A check that passed is not read: what it printed is nobody's question."""
     if result.passed:
         return CheckResult(check, result)
+    from prunella.diagnostics.limits import MOST_COUNTED
     from prunella.diagnostics.paths import relative
     from prunella.diagnostics.reading import read_file
 
     reading = read_file(Path(result.log_path))
-    return CheckResult(check, result, relative(reading.diagnostics, _roots(sandbox), check.folder), _tail(reading.tail))
+    found = relative(reading.diagnostics[:MOST_COUNTED], _roots(sandbox), check.folder)
+    return CheckResult(check, result, found, _tail(reading.tail))
 
 
 def _roots(sandbox: Sandbox) -> tuple[str, ...]:

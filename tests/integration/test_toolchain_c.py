@@ -94,3 +94,17 @@ def test_the_compilers_own_word_without_git(tmp_path: Path) -> None:
 def test_what_takes_a_mind_is_left_alone(tmp_path: Path) -> None:
     broken = {**FILES, "main.c": MAIN.replace("list_length(&one)", "list_length(&one, 3)")}
     assert Project(tmp_path / "small", broken, "make").heal(CMender()).mended.changes == ()
+
+
+def test_the_compilers_word_for_another_thing_is_left_alone(tmp_path: Path) -> None:
+    broken = {path: text.replace("list_length", "get_length") for path, text in FILES.items()}
+    broken["main.c"] = MAIN.replace("list_length", "set_length")
+    assert Project(tmp_path / "small", broken, "make").heal(CMender()).mended.changes == ()
+
+
+def test_only_compilers_are_run_from_a_list_of_commands(tmp_path: Path) -> None:
+    entry = '[{"directory": ".", "command": "sh -c \'touch ran\' x main.c", "file": "main.c"}]'
+    broken = {**FILES, "main.c": MAIN.replace("list_length(&one)", "list_lenght(&one)"), "compile_commands.json": entry}
+    healed = Project(tmp_path / "small", broken, "make -s").heal(CMender())
+    assert not (tmp_path / "small" / "ran").exists()
+    assert healed.mended.changes == ()

@@ -111,3 +111,20 @@ def test_a_module_that_moved(tmp_path: Path) -> None:
 def test_what_takes_a_mind_is_left_alone(tmp_path: Path, old: str, new: str) -> None:
     healed = project(tmp_path, "script", {**FILES, "shapes.py": SHAPES.replace(old, new)}).heal(PythonMender())
     assert healed.mended.changes == ()
+
+
+def test_a_rename_that_most_follow_already_is_carried_through(tmp_path: Path) -> None:
+    user = "from shapes import rounded\n\n\ndef use() -> int:\n    return rounded(1.2)\n"
+    names = ("one", "two", "three")
+    files = {"shapes.py": SHAPES, "test_all.py": "import one, two, three\n", **{f"{name}.py": user for name in names}}
+    broken = Project(tmp_path / "small", files, f"{sys.executable} test_all.py")
+    ahead = {path: files[path].replace("rounded", "whole") for path in ("shapes.py", "one.py", "three.py")}
+    broken.change({**ahead, "shapes.py": f"{ahead['shapes.py']}\nADDED = 1\n"}, commit=False)
+    healed = broken.heal(PythonMender())
+    assert healed.passed
+    assert healed.texts == {"two.py": user.replace("rounded", "whole")}
+
+
+def test_a_name_that_is_another_things_is_not_taken_for_a_slip(tmp_path: Path) -> None:
+    other = SHAPES.replace("self.radius**2", "self.radius2")
+    assert project(tmp_path, "script", {**FILES, "shapes.py": other}).heal(PythonMender()).mended.changes == ()

@@ -198,3 +198,32 @@ def test_without_a_compiler_there_is_nothing_to_offer(tmp_path: Path, mender: Ty
     small.change({"src/main.ts": MAIN.replace("await store", "store")})
     mended = small.heal(mender).mended
     assert mended.changes == ()
+
+
+@pytest.mark.parametrize("name", ["doubled2", "undoubled"])
+def test_a_name_that_is_another_things_is_not_taken_for_a_slip(
+    tmp_path: Path, mender: TypeScriptMender, name: str
+) -> None:
+    broken = {**FILES, "src/main.ts": MAIN.replace("doubled", name)}
+    assert project(tmp_path, broken).heal(mender).mended.changes == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '{"done": {"changes": {"src/main.ts": ["x", 5]}, "steps": 3}}',
+        '{"done": {"changes": {}, "steps": [], "offers": [{"file": 1}], "all_gone": 1}}',
+        '{"ask": "judge", "changes": {"src/main.ts": 7}}',
+        '{"ask": "judge", "changes": [1]}',
+        "garbage",
+        "[" * 200_000,
+    ],
+    ids=["changes", "offers", "text", "list", "no JSON", "deep"],
+)
+def test_a_compiler_that_writes_into_the_answers_is_no_use(tmp_path: Path, mender: TypeScriptMender, said: str) -> None:
+    least = {"tsconfig.json": "{}", "src/main.ts": MAIN, ".gitignore": ""}
+    fake = f"process.stdout.write({said!r} + '\\n'); module.exports = {{ createLanguageService() {{ return 1; }} }};\n"
+    files = {**least, "node_modules/typescript/lib/typescript.js": fake}
+    error = "src/main.ts(1,10): error TS2304: Cannot find name 'x'."
+    broken = Project(tmp_path / "small", files, f'echo "{error}"; exit 1')
+    assert broken.heal(mender).mended.changes == ()

@@ -100,7 +100,7 @@ def parser() -> argparse.ArgumentParser:
     init.add_argument("--force", action="store_true", help="overwrite files that are there")
     doctor = _command(commands, "doctor", "check keys, models, network, tools and git; say how to mend each")
     doctor.add_argument("--offline", action="store_true", help="ask no provider")
-    demo = _command(commands, "demo", "heal a small broken project three times, with scripted models")
+    demo = _command(commands, "demo", "heal a small broken project: three times with scripted models, once with none")
     demo.add_argument("--folder", type=Path, metavar="DIR", help="where to make the project (.demo)")
     return root
 

@@ -42,7 +42,7 @@ def _line(diagnostic: Diagnostic) -> str:
         place += f":{diagnostic.line}" + (f":{diagnostic.column}" if diagnostic.column else "")
     code = f" {diagnostic.code}" if diagnostic.code else ""
     message = diagnostic.message if len(diagnostic.message) <= 800 else diagnostic.message[:800] + "…"
-    related = "".join(f"\n  {r.file}:{r.line}: {r.message[:200]}" for r in diagnostic.related[:3])
+    related = "".join(f"\n  {r.file}:{r.line}: {r.message[:200]}" for r in diagnostic.related[:6])
     return f"{place or diagnostic.source}:{code} {message}{related}"
 
 

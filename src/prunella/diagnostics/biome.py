@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from prunella.diagnostics.jsonlog import documents, entries, number, words
 from prunella.diagnostics.limits import MOST_PARSED
@@ -81,6 +82,8 @@ def _json(text: str) -> Iterator[Diagnostic]:
             message = words(told.get("message")) or words(told.get("description"))
             if message and "category" in told:
                 start, end = _point(location.get("start")), _point(location.get("end"))
+                if not start[0]:
+                    start, end = _spanned(location)
                 yield Diagnostic(
                     file,
                     *start,
@@ -97,3 +100,21 @@ def _json(text: str) -> Iterator[Diagnostic]:
 
 def _point(value: object) -> tuple[int, int]:
     return (number(value.get("line")), number(value.get("column"))) if isinstance(value, dict) else (0, 0)
+
+
+def _spanned(location: dict[str, Any]) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Version 1 gives offsets in bytes and, beside them, the source."""
+    span, source = location.get("span"), location.get("sourceCode")
+    if not (isinstance(source, str) and isinstance(span, list) and len(span) == 2 and all(map(_offset, span))):
+        return (0, 0), (0, 0)
+    code = source.encode(errors="replace")
+    return _counted(code, span[0]), _counted(code, span[1])
+
+
+def _offset(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _counted(code: bytes, offset: int) -> tuple[int, int]:
+    before = code[:offset].decode(errors="replace")
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1

@@ -51,10 +51,11 @@ def parse_with(readers: Mapping[str, Reader], text: str) -> tuple[Diagnostic, ..
         if name == FALLBACK and errors:
             continue
         found = _found(name, reader, text, claims, errors=errors)
-        if not found:
+        noise = reader.noise(text)
+        if not found and not noise:
             continue
         claims.add(found)
-        claims.cover(reader.noise(text))
+        claims.cover(noise)
         unread = claims.unread(text)
         errors = errors or any(map(_is_error, found))
         if name in UNCLAIMED and any(not new.read_from for new in found if _is_error(new)):

@@ -37,6 +37,12 @@ _LAST_RULE = r" \((?P<code>[^()\s]+)\)$"
 _ONE_LINERS = (("[", _UNIX), (", col ", _COMPACT), (" : ", _VISUAL_STUDIO), (" at ", _CODEFRAME))
 _LINE_ROW = r"  Line (?P<line>[0-9]{1,7}):(?P<column>[0-9]{1,7}):\s+(?P<message>\S.*)"
 _STANDARD = _AT + r"(?P<message>.*?)(?: \((?P<code>[@\w./-]+)\))(?P<warning> \(warning\))?$"
+_HEAD = _FILE_LINE + (
+    r"(?::[0-9]{1,7}:[0-9]{1,7}: |: line [0-9]{1,7}, col [0-9]{1,7}, (?:Error|Warning) - "
+    r"|\([0-9]{1,7},[0-9]{1,7}\): (?:error|warning) )"
+)
+_TAIL = r".{0,2000} (?:\[(?:Error|Warning)/[^\]\s]+\]|\([^()\s]+(?:\([^()\s]+\))?\))$"
+_LONGEST_ONE_LINER = 6
 _ONE_LINED = ("[Error", "[Warning", "Error - ", "Warning - ", "): error", "): warning", ") at ", "Parsing error")
 _LONGEST_ROW = 80
 
@@ -116,14 +122,18 @@ def _whole(said: str, lines: list[str], at: int, row: re.Pattern[str], rule: re.
 
 def _one_liners(lines: list[str]) -> Iterator[Diagnostic]:
     """One diagnostic per line: unix, compact, visualstudio, and codeframe with its frame below."""
-    patterns = [(word, re.compile(pattern)) for word, pattern in _ONE_LINERS]
+    patterns = [(word, re.compile(pattern, re.DOTALL)) for word, pattern in _ONE_LINERS]
+    head, tail = re.compile(_HEAD), re.compile(_TAIL)
     frame = re.compile(_FRAME)
     kept = 0
     for at, line in enumerate(lines):
         match = next((match for word, each in patterns if word in line and (match := each.match(line))), None)
+        end = _end_of_one(lines, at, head, tail, match) if ": " in line else at + 1
+        if end > at + 1:
+            whole = "\n".join(lines[at:end])
+            match = next((match for word, each in patterns if word in whole and (match := each.match(whole))), match)
         if not match or kept == MOST_PARSED:
             continue
-        end = at + 1
         while line.endswith(":") and end < len(lines) and end - at < 12 and frame.match(lines[end]):
             end += 1
         code = match["code"] or ""
@@ -135,6 +145,21 @@ def _one_liners(lines: list[str]) -> Iterator[Diagnostic]:
         severity = Severity(match["severity"].lower())
         yield Diagnostic(match["file"], *place, severity, code, message, source, read_from=at + 1, read_to=end)
         kept += 1
+
+
+def _end_of_one(
+    lines: list[str], at: int, head: re.Pattern[str], tail: re.Pattern[str], match: re.Match[str] | None
+) -> int:
+    """The line after a message: one of several lines ends with its rule, or (visualstudio) before the next row."""
+    studio = match is not None and "): " in lines[at] and " : " in lines[at]
+    if (match and match["code"] and not studio) or not head.match(lines[at]):
+        return at + 1
+    for end in range(at + 1, min(len(lines), at + _LONGEST_ONE_LINER)):
+        if not lines[end].strip() or head.match(lines[end]):
+            return end if studio else at + 1
+        if not studio and tail.match(lines[end]):
+            return end + 1
+    return at + 1
 
 
 def _pretty(lines: list[str]) -> Iterator[Diagnostic]:

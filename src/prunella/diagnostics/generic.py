@@ -55,7 +55,8 @@ _CODE_FIRST = (
     rf"[\s:]*(?:\(?(?P<word>(?i:{_WORD}))\)?(?=[:\s])[\s:]*)?(?P<message>\S.*)"
 )
 _CODE_LAST = (
-    r"\s+(?:\[(?P<code>-W[\w=+-]{1,60}|[a-z@][\w@]{0,40}[-/.][\w./-]{1,80})\]|\((?P<rule>[a-z][a-z-]{2,40})\))$"
+    r"\s+(?:\[(?P<code>-(?:W|gnat)[\w=+-]{1,60}|[a-z@][\w@]{0,40}[-/.][\w./-]{1,80})\]|"
+    r"\((?P<rule>[a-z][a-z_:-]{2,40})\))$"
 )
 _TITLE = (
     r"\s{0,4}(?P<severity>error|warning|Error|Warning|ERROR|WARNING)(?:\[(?P<code>[\w:-]{1,60})\])?: (?P<message>\S.*)"
@@ -78,6 +79,9 @@ _PROBLEMS = ("fatal error", "internal error", "syntax error", "parse error", "er
 _ERRORS = frozenset({*_PROBLEMS, "critical", "severe", "fatal", "high", "e", "f"})
 _WARNINGS = frozenset({"warning", "warn", "medium", "deprecated", "w", "c", "r", "convention", "refactor"})
 _KEEPS_WORD = frozenset({"syntax error", "parse error", "internal error", "deprecated"})
+_OF_TRACES = ("in main chunk", "in function ", "in local ", "in method ", "in upvalue ", "in field ")
+"""How Lua goes on in a trace, below the error."""
+
 _ARROW_WITHIN = 4
 
 
@@ -183,6 +187,10 @@ class _Reader:
         told = said.groupdict() if said else {}
         word = told.get("word") or told.get("letter") or parts.get("first") or ""
         word = word or (parts.get("kind") or "").partition(" ")[0]
+        if not word and (
+            rest.startswith(_OF_TRACES) or (not parts.get("column") and self._quoted(match, len(parts["rest"])))
+        ):
+            return
         if not word and (self.marked_only or (loose and not first and not _reads_like_words(rest))):
             return
         self.loose = loose and not word and not first
@@ -194,6 +202,10 @@ class _Reader:
         if last:
             code, message = last["code"] or last["rule"], message[: last.start()]
         self._keep(match, word, code, message, (number, end))
+
+    def _quoted(self, match: re.Match[str], length: int) -> bool:
+        """Whether the line is one of a file, indented as it is there (``grep -n``), and no message."""
+        return match[0][: len(match[0]) - length].endswith((":  ", ":\t"))
 
     def _keep(
         self, place: re.Match[str], word: str, code: str, message: str, read: tuple[int, int], file: str = ""

@@ -9,6 +9,7 @@ brackets.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from prunella.diagnostics import gotest
@@ -65,6 +66,11 @@ def parse(text: str) -> tuple[Diagnostic, ...]:
     return _Reader(text.split("\n")).result()
 
 
+def noise(text: str) -> Iterator[tuple[int, int]]:
+    """What tests have logged, whether they failed or not."""
+    return gotest.logged(gotest.plain(text.split("\n"))) if "=== RUN " in text else iter(())
+
+
 class _Reader:
     """Goes from line to line; what is indented below a problem belongs to it."""
 
@@ -79,8 +85,11 @@ class _Reader:
         at = 0
         while at < len(self.lines) and len(self.found) < MOST_PARSED:
             at = max(at + 1, self._step(at, self.lines[at]))
-        found = [*self.found, *self.tests.result()]
-        return tuple(found)
+        if any(line.startswith(('\t\t\t\t"posn": "', '\t\t\t"error": "')) for line in self.lines):
+            from prunella.diagnostics.govet import problems
+
+            self.found += problems(self.lines)
+        return (*_once(self.found), *self.tests.result())
 
     def _step(self, at: int, line: str) -> int:
         end = self.tests.read(at, line)
@@ -199,3 +208,9 @@ class _Reader:
                 read_to=read[1],
             )
         )
+
+
+def _once(found: list[Diagnostic]) -> Iterable[Diagnostic]:
+    """Without what ``go vet`` repeats because the compiler has said it already."""
+    compiled = {replace(one, source="", related=()) for one in found if one.source == "go"}
+    return [one for one in found if one.source != "go vet" or replace(one, source="", related=()) not in compiled]

@@ -7,6 +7,7 @@ wraps each of these lines in an object.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from prunella.domain import Diagnostic, Location, Severity
 
@@ -43,6 +44,18 @@ def _unwrapped(line: str) -> str:
     return output.rstrip("\n").replace("\n", " ") if isinstance(output, str) else ""
 
 
+def logged(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """The lines below ``=== RUN`` that name a place in a file of Go."""
+    inside = False
+    for number, line in enumerate(lines, 1):
+        if line.startswith("=== "):
+            inside = True
+        elif line.startswith(("FAIL\t", "ok  \t", "PASS", "# ")):
+            inside = False
+        elif inside and ".go:" in line and _LOGGED.match(line):
+            yield number, number
+
+
 class Tests:
     """Collects what each test logged, until it is known whether it failed."""
 
@@ -53,7 +66,6 @@ class Tests:
         self.failed: dict[str, int] = {}
         self.told: set[str] = set()
         self.found: list[Diagnostic] = []
-        self.panicked = False
 
     def read(self, at: int, line: str) -> int:
         """The index after what begins at index ``at``, or 0 if that is nothing of a test."""
@@ -73,7 +85,7 @@ class Tests:
             logged = _LOGGED.match(line)
             if logged:
                 return self._log(logged, at)
-        if line.startswith(("panic: ", "fatal error: ")) or "WARNING: DATA RACE" in line:
+        if line.startswith(("panic: ", "fatal error: ")) or line.rstrip() == "WARNING: DATA RACE":
             return self._panic(at)
         return 0
 
@@ -81,7 +93,7 @@ class Tests:
         """What failed: what it logged and, when that is nothing and nothing below it says more, its name."""
         found = list(self.found)
         for name, at in self.failed.items():
-            if name in self.told or self.panicked or any(other.startswith(f"{name}/") for other in self.failed):
+            if name in self.told or any(other.startswith(f"{name}/") for other in self.failed):
                 continue
             found.append(_diagnostic(Location("", 0, 0, ""), self._example(at), (at + 1, at + 1)))
         return found
@@ -103,11 +115,17 @@ class Tests:
         while end < len(self.lines) and len(words) < _MOST_WORDS:
             line = self.lines[end]
             depth = len(line) - len(line.lstrip())
-            if not line.strip() or depth < indent + 1 or line.lstrip().startswith("--- ") or _LOGGED.match(line):
+            if not line.strip():
+                after = self.lines[end + 1] if end + 1 < len(self.lines) else ""
+                if not after.strip() or after[: indent + 1].strip(" \t"):
+                    break
+            elif depth < indent + 1 or line.lstrip().startswith("--- ") or _LOGGED.match(line):
                 break
             words.append(line.rstrip())
             end += 1
-        cut = min((len(word) - len(word.lstrip()) for word in words[1:]), default=0)
+        while len(words) > 1 and not words[-1]:
+            words, end = words[:-1], end - 1
+        cut = min((len(word) - len(word.lstrip()) for word in words[1:] if word), default=0)
         message = "\n".join([words[0], *(word[cut:] for word in words[1:])]).strip("\n")
         found = _diagnostic(Location(match["file"], int(match["line"]), 0, ""), message, (at + 1, end))
         if self.running in self.failed:
@@ -143,7 +161,7 @@ class Tests:
         if match and not calls and not any("goroutine " in line for line in self.lines[start : end + 1]):
             return 0
         place = calls[0] if calls else Location("", 0, 0, "")
-        self.panicked = True
+        self.told.update(list(self.failed)[-1:])
         self.found.append(_diagnostic(place, "\n".join(words), (start + 1, end), tuple(calls[1:4])))
         return end
 

@@ -165,7 +165,7 @@ implicit declaration of function|No such file or directory
 file not found|annot open include file|incomplete type|re:^package \S+ does not exist|nresolved reference
 not found: (?:value|type)|re:^undefined: |could not import|is not defined|cannot find `
 cannot find (?:value|type|function|macro)|unresolved import|use of undeclared|cannot find package
-Unknown identifier|could not be resolved|an't resolve|Can't find stylesheet|fixture '
+Unknown identifier|could not be resolved|an't resolve|Can't find stylesheet|fixture '|nresolved dependencies
 """,
     ErrorClass.LINT: r"""
 declared and not used|declared but not used|imported and not used|is unused|unused variable|never used

@@ -3,5 +3,8 @@
 MOST_PARSED = 5_000
 """Diagnostics that one parser reads before it stops: enough to find the errors behind a flood of warnings."""
 
-MOST_KEPT = 1_000
-"""Diagnostics kept of all: who prints more errors than that has one cause, and it is among these."""
+MOST_KEPT = 5_000
+"""Diagnostics kept of all of a log, errors before all others."""
+
+MOST_COUNTED = 1_000
+"""Diagnostics of one check that a task goes by and records: who prints more has one cause, and it is among these."""

@@ -25,7 +25,8 @@ _WHERE = (
 _SYMBOL = (
     rf"\s*(?:\[(?:exec|cc)\] +)?{_OBJECT}\s?{_WHERE}?(?P<marker>error: |warning: )?"
     r"(?P<message>(?:more )?undefined references? to [`'‘].*|multiple definition of [`'‘].*|"
-    r"(?:dangerous )?relocation .*|the use of `.*|warning: .*|relocation truncated .*|undefined reference to .*)"
+    r"(?:dangerous )?relocation .*|the use of `.*|the [`'‘]\S{1,200} function is dangerous.*|"
+    r"warning: .*|relocation truncated .*|undefined reference to .*)"
 )
 _FIRST = r"; (?P<file>(?:[A-Za-z]:(?=[\\/]))?[^\s:;][^:;\n]{0,400}?):(?P<rest>[^;\n]{0,500}): first defined here$"
 _MARKED = r"(?P<severity>error|warning|fatal error|fatal|note): (?P<message>.*)"
@@ -47,6 +48,8 @@ _QUOTED_AT = (
     r">>> (?P<what>referenced by|defined at|defined in) (?P<file>[^\s:(]{1,400})"
     r"(?::(?P<line>[0-9]{1,7}))?(?: \((?P<full>[^():\n]{1,400})(?::[0-9]{1,7})?\))?"
 )
+_OF_SYMBOLS = ("reference", "multiple definition", "is dangerous", "): warning: ")
+"""What a line without the linker's name can begin to say: below "in function" it names the place alone."""
 _IN_SCOPE = r".*: [Ii]n function [`'‘].*:$"
 _LESS = (
     "duplicate symbols for",
@@ -95,7 +98,8 @@ class _Reader:
         if "n function " in rest and self.scope.match(rest):
             self.start = at + 1
             return
-        match = self.symbol.match(rest) if "reference" in rest or prefix or "multiple definition" in rest else None
+        known = prefix or any(word in rest for word in _OF_SYMBOLS)
+        match = self.symbol.match(rest) if known else None
         if match and (
             "reference" in match["message"] or "multiple def" in match["message"] or match["file"] or match["object"]
         ):
@@ -121,7 +125,7 @@ class _Reader:
             line = int(number) if number.isascii() and number.isdigit() and len(number) < 8 else 0
             related = (Location(other if line else first["file"], line, 0, "first defined here"),)
             message = message[: first.start()]
-        warns = match["marker"] == "warning: " or message.startswith(("warning: ", "the use of"))
+        warns = match["marker"] == "warning: " or message.startswith(("warning: ", "the "))
         found = _at(
             file, int(match["line"] or 0), message.removeprefix("warning: "), (self.start or at + 1, at + 1), "ld"
         )

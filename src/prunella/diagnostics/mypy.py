@@ -1,7 +1,7 @@
 """mypy: plain and ``--pretty``, with or without columns, ends and error codes, and ``--output json``.
 
-Notes on the line of an error are part of its message (links to the manual are left out); a note behind it that says
-where something is defined is its related place; any other note (``reveal_type``) is a diagnostic of its own.
+A note on the line of an error, and one behind it that says where something is defined, are its related places (links to
+the manual are left out); any other note (``reveal_type``) is a diagnostic of its own.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _CODE = re.compile(r"(?P<code>[a-z][a-z0-9-]*)\]")
 _CARETS = re.compile(r"^\s+\^~*\s*$", re.MULTILINE)
 _MARKS = (": error: ", ": note: ", ": warning: ")
 _MOST_WRAPPED = 8
-_MOST_RELATED = 5
+_MOST_RELATED = 12
 
 
 def parse(text: str) -> tuple[Diagnostic, ...]:
@@ -73,8 +73,8 @@ class _Reader:
         link = "https://" in message and not message.startswith("Hint")
         follows = before is not None and before.severity is Severity.ERROR and before.read_to == span[0]
         if before is not None and follows and (before.file, before.line) == where[:2]:
-            told = before.message if link else f"{before.message}\n{message}"
-            self.found[-1] = replace(before, message=told, read_to=span[1] + 1)
+            told = () if link or len(before.related) >= _MOST_RELATED else (Location(*where, message),)
+            self.found[-1] = replace(before, related=(*before.related, *told), read_to=span[1] + 1)
         elif before is not None and follows and " defined here" in message and len(before.related) < _MOST_RELATED:
             self.found[-1] = replace(before, related=(*before.related, Location(*where, message)), read_to=span[1] + 1)
         elif where[1] and not link:
@@ -96,18 +96,20 @@ class _Reader:
 def _json(text: str) -> tuple[Diagnostic, ...]:
     """``--output json``: an object per line; its columns count from 0."""
     found: list[Diagnostic] = []
-    for value, first, last in embedded.values(text, '{"file": ', '"severity": ', '"end_line": '):
+    for value, first, last in embedded.values(text, '{"file": ', '"severity": ', '"hint": '):
         for record in embedded.records(value):
             severity = embedded.words(record, "severity")
             if severity not in set(Severity) or len(found) == MOST_PARSED:
                 continue
             hint = embedded.words(record, "hint")
             message = embedded.words(record, "message")
-            message = f"{message}\n{hint}" if hint and "https://" not in hint else message
             column = record.get("column")
             line = embedded.number(record, "line")
             spot = (embedded.words(record, "file"), line, column + 1 if isinstance(column, int) and column >= 0 else 0)
             end = (embedded.number(record, "end_line"), embedded.number(record, "end_column"))
             new = Diagnostic(*spot, Severity(severity), embedded.words(record, "code"), message, "mypy")
-            found.append(replace(new, end_line=end[0], end_column=end[1], read_from=first, read_to=last))
+            hints = hint.splitlines()[:_MOST_RELATED] if hint and "https://" not in hint else ()
+            more = tuple(Location(*spot, told) for told in hints)
+            new = replace(new, end_line=end[0], end_column=end[1], related=more)
+            found.append(replace(new, read_from=first, read_to=last))
     return tuple(found)

@@ -13,6 +13,7 @@ _TITLE = re.compile(r"(?P<margin>\s*)[✖X] (?P<title>\S.*?)(?: \([0-9.]+m?s\))?
 _PLACE = re.compile(r"test at (?P<file>\S.*?):(?P<line>[0-9]{1,7}):(?P<column>[0-9]{1,7})$")
 _MARKS = ("failing tests:", "Failed tests:")
 _FOLLOWERS = re.compile(r"'[0-9]+ subtests? failed'$")
+_EXPECTED = re.compile(r" # (?:TODO|SKIP)\b")
 _MOST_LINES = 300
 
 
@@ -34,6 +35,8 @@ def parse(text: str) -> tuple[Diagnostic, ...]:
         title = _TITLE.match(line) if "✖" in line[:3] or line.startswith("X ") else None
         if at:
             place = Location(at["file"], int(at["line"]), int(at["column"]))
+        elif title and _EXPECTED.search(line):
+            place = Location("")  # It counts as passed.
         elif title:
             end = _end(lines, number)
             new = _failure(lines, (number, end), title["title"], place)

@@ -18,8 +18,9 @@ _STAMP = (
     r"|\[[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,6})?\](?:[WwEeiIF]?:)?(?: |\t|$)"
     r"|[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,6})?(?:  |$)"
     r"|\[[\w. -]{1,60}:L[0-9]{1,7}:[0-9]{1,7}s\](?: |$)"
-    r"|\#[0-9]{1,4} [0-9]{1,6}\.[0-9]{1,4}(?: |$)"
 )
+_STEP = r"(?P<name>#[0-9]{1,4}) [0-9]{1,6}\.[0-9]{1,4}(?: |$)"
+_OF_STEP = r"[0-9]{1,6}\.[0-9]{3}(?: |$)"
 _STAMPED_SHARE = 0.5
 _LOOKED_AT = 400
 _ANNOTATION = r"##\[(?:error|warning|debug|command|section|group|endgroup)\]"
@@ -48,13 +49,33 @@ _PASSES = 3
 def unprefixed(lines: list[str]) -> tuple[list[str], list[int]]:
     """The lines without prefixes, those of each program together, and which line of the log each one is, from 1; []
     = their order was not changed."""
-    lines = _without_stamps(lines)
+    lines, steps = _of_buildkit(_without_stamps(lines))
     for pattern in _kinds(lines):
         names = _names(lines, pattern)
         if names:
             bare, order = _parted(lines, pattern, names)
+            order = [steps[number - 1] for number in order] if order and steps else order or steps
             return _without_stamps(bare), order
-    return lines, []
+    return lines, steps
+
+
+def _of_buildkit(lines: list[str]) -> tuple[list[str], list[int]]:
+    """Without the number of the step and the seconds, each step in one piece; and its end, told again below its name
+    (`` > [build 5/6] RUN make:``), without the seconds."""
+    step = re.compile(_STEP)
+    names = {match["name"] for line in lines if line.startswith("#") and (match := step.match(line))}
+    bare, order = _parted(lines, _STEP, frozenset(names)) if names else (lines, [])
+    if any(line.startswith(" > ") for line in bare):
+        seconds, inside = re.compile(_OF_STEP), False
+        bare = list(bare)
+        for at, line in enumerate(bare):
+            if line.startswith(" > ") and line.endswith(":"):
+                inside = at > 0 and bare[at - 1] == "------"
+            elif line == "------":
+                inside = False
+            elif inside and (match := seconds.match(line)):
+                bare[at] = line[match.end() :]
+    return bare, order
 
 
 def _without_stamps(lines: list[str]) -> list[str]:

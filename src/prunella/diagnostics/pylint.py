@@ -21,19 +21,22 @@ _PARSEABLE = re.compile(
     r"\[(?P<code>[CRWEFI](?:[0-9]{4})?)(?:\((?P<symbol>[\w-]+)\))?[^\]]*\] ?(?P<message>.*)"
 )
 _HINT = re.compile(r": ?\[?[CRWEFI](?:[0-9]{4})?[](:,]")
-_SYMBOL = re.compile(r"(?P<words>.*\S) \([a-z][a-z0-9-]*\)$")
+_SYMBOL = re.compile(r"(?P<words>.*\S) \([a-z][a-z0-9-]*\)$", re.DOTALL)
+_ENDS = ("-error)", "-code)", "-failed)", "-modules)", "-import)")
+_LONGEST_MESSAGE = 80
 _BY_LETTER = {"E": Severity.ERROR, "F": Severity.ERROR, "W": Severity.WARNING}
 
 
 def parse(text: str) -> tuple[Diagnostic, ...]:
     """One diagnostic per message."""
     found: list[Diagnostic] = []
-    for number, line in enumerate(text.split("\n") if _HINT.search(text) else (), 1):
+    lines = text.split("\n") if _HINT.search(text) else []
+    for number, line in enumerate(lines, 1):
         if len(found) == MOST_PARSED:
             break
         match = _match(line)
         if match:
-            found.append(_diagnostic(match, number))
+            found.append(_diagnostic(match, number, _continued(match, lines, number)))
     key = '"message-id"' if '"message-id"' in text else '"messageId"'
     for value, first, last in embedded.values(text, key, '"symbol"', '"path"'):
         found += _json(value, first, last)
@@ -48,15 +51,29 @@ def _match(line: str) -> re.Match[str] | None:
     return _TEXT.match(line) if ":" in line and ": " in line else None
 
 
-def _diagnostic(match: re.Match[str], number: int) -> Diagnostic:
+def _continued(match: re.Match[str], lines: list[str], number: int) -> list[str]:
+    """The rest of a message of several lines (duplicate code, files that cannot be read): up to the one that ends with
+    the symbol."""
+    if match.groupdict().get("symbol") or match["message"].rstrip().endswith(")"):
+        return []
+    for end in range(number, min(len(lines), number + _LONGEST_MESSAGE)):
+        if lines[end].startswith("************* ") or _match(lines[end]):
+            break
+        if _SYMBOL.match(lines[end]) and lines[end].endswith(_ENDS):
+            return lines[number : end + 1]
+    return []
+
+
+def _diagnostic(match: re.Match[str], number: int, more: list[str]) -> Diagnostic:
     parts = match.groupdict()
     column = int(parts["column"]) + 1 if parts.get("column") else 0
     line = int(parts["line"] or parts.get("bracketed") or 0)
-    symbol = _SYMBOL.match(parts["message"].rstrip()) if "symbol" not in parts else None
-    message = symbol["words"] if symbol else parts["message"].rstrip()
+    said = "\n".join([parts["message"], *more]).rstrip()
+    symbol = _SYMBOL.match(said) if "symbol" not in parts else None
+    message = symbol["words"] if symbol else said
     severity = _BY_LETTER.get(parts["code"][0], Severity.NOTE)
     where = (parts["file"], line, column)
-    return Diagnostic(*where, severity, parts["code"], message, "pylint", read_from=number, read_to=number)
+    return Diagnostic(*where, severity, parts["code"], message, "pylint", read_from=number, read_to=number + len(more))
 
 
 def _json(value: object, first: int, last: int) -> list[Diagnostic]:

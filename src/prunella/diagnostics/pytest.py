@@ -28,7 +28,7 @@ _SUMMARY = re.compile(
 )
 _USAGE = re.compile(r"(?:\S+ -m )?(?:py\.?test|\S*__main__\.py|\S*pytest): error: (?P<words>.*)$")
 _MARKS = ("= short test summary info =", "= FAILURES =", "= ERRORS =", "ImportError while loading conftest")
-_OTHER_MARKS = ("no tests ran", "pytest: error: ", "py.test: error: ", "__main__.py: error: ")
+_OTHER_MARKS = ("――― ", "no tests ran", "pytest: error: ", "py.test: error: ", "__main__.py: error: ")
 _STARTS = ("=================================== FAILURES", "==================================== ERRORS")
 _TOTALS = re.compile(r" in [0-9.]+s(?: \([0-9:]+\))? =+$")
 _MOST_DETAIL = 60
@@ -73,6 +73,11 @@ def noise(text: str) -> Iterator[tuple[int, int]]:
             elif first and _TOTALS.search(line):
                 yield first, number
                 first = 0
+        elif line.startswith("Test session starts (platform: "):  # pytest-sugar
+            first = number
+        elif first and line.startswith("Results ("):
+            yield first, number
+            first = 0
         elif first and line.startswith("INTERNALERROR>"):
             yield first, number - 1
             first = 0
@@ -88,12 +93,19 @@ class _Reader:
         self.rows: list[tuple[int, re.Match[str]]] = []
         self.usage: list[tuple[int, str]] = []
 
+    def _sugared(self, number: int, line: str) -> None:
+        """pytest-sugar prints each failure at once, below a rule of its own."""
+        self.where = "FAILURES"
+        self._within(number, line.rstrip().replace("―", "_"))
+
     def line(self, number: int, line: str) -> None:
         """Take the next line."""
         if line.startswith("==="):
             section = _SECTION.match(line)
             self.where = section["title"] if section else self.where
             self.block = None
+        elif line.startswith("―――"):
+            self._sugared(number, line)
         elif self.where == "short test summary info":
             row = _SUMMARY.match(line) if line.startswith(("FAILED ", "ERROR ", "SUBFAIL")) else None
             if row:

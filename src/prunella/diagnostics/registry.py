@@ -52,7 +52,7 @@ TOOLCHAINS: dict[str, Toolchain] = {
     # Test runners: what a test printed is part of its report.
     "pytest": Toolchain("pytest", ("= short test summary info =", "= FAILURES =", "= ERRORS =", "no tests ran",
                                    "ImportError while loading conftest", "pytest: error: ", "py.test: error: ",
-                                   "__main__.py: error: ")),
+                                   "__main__.py: error: ", "――― ")),
     "jest": Toolchain("jest", ("● ", "No tests found, exiting", "coverage threshold")),
     "vitest": Toolchain("vitest", ("⎯⎯", " FAIL ", "No test files found, exiting", "ERROR: Coverage for ")),
     "mocha": Toolchain("mocha", (" failing", "Failures:")),
@@ -88,6 +88,7 @@ TOOLCHAINS: dict[str, Toolchain] = {
     # Native, Rust, Go, the JVM, .NET, shells and images.
     "reports": Toolchain("reports", ('"runs"', '"Issues"', '"locations"', '"location"', '"offenses"', '"messages"',
                                      '"RuleName"', '"rule"', '"level"')),
+    "xmlreports": Toolchain("xmlreports", ("<error ",)),
     "rust": Toolchain("rust", ("--> ", ".rs:", "panicked at", "error: ", '"spans"', " stdout ----", "Diff in ")),
     "go": Toolchain("go", (".go:", "go: ", "go.mod", "--- FAIL: ", "goroutine ", "import cycle", "no Go files",
                            " - G")),
@@ -121,6 +122,10 @@ TOOLCHAINS: dict[str, Toolchain] = {
     # Runtimes: their stack traces are in the reports of those above.
     "python": Toolchain("python", ('File "',)),
     "node": Toolchain("node", ("  at ", "❯ ")),
+    "annotations": Toolchain("annotations", ("::error ", "::warning ", "::notice ", "##vso[task.logissue ")),
+    "others": Toolchain("others", ("└─ ", " • ", ", characters ", "%Error", "%Warning", "** (", ".nim(", "hs:", "  ╵",
+                                   ".pl line ", ".pm line ", ".t line ", ".psgi line ", "in expression starting",
+                                   "In ")),
     # What knows no tool, only shapes.
     "generic": Toolchain("generic"),
     # Asked only where nothing else has found an error.

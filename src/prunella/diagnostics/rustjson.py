@@ -13,7 +13,7 @@ def spans(said: dict[str, list[dict[str, object]]]) -> tuple[Location, tuple[int
     """
     own, end, others = Location("", 0, 0, ""), (0, 0), []
     for span in said["spans"]:
-        if span["is_primary"] and not own.file:
+        if span["is_primary"] and (not own.file or _shown(said, span)):
             own, line, column = _span(span, ""), span["line_end"], span["column_end"]
             end = (line, column) if isinstance(line, int) and isinstance(column, int) else end
         elif span.get("label"):
@@ -23,6 +23,13 @@ def spans(said: dict[str, list[dict[str, object]]]) -> tuple[Location, tuple[int
         if isinstance(places, list):
             others += [_span(span, str(child["message"])) for span in places[:4]]
     return own, end, others
+
+
+def _shown(said: dict[str, list[dict[str, object]]], span: dict[str, object]) -> bool:
+    """Of several primary spans, whether it is the one that the arrow of the rendered text points to."""
+    rendered: object = said.get("rendered")
+    place = f"--> {span['file_name']}:{span['line_start']}:{span['column_start']}\n"
+    return isinstance(rendered, str) and place in rendered[: rendered.find("\n", rendered.find("--> ")) + 1]
 
 
 def _span(span: dict[str, object], message: str) -> Location:

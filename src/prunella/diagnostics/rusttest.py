@@ -27,6 +27,7 @@ _ENDS = (
     "thread '",
     "error: ",
 )
+_CLOSES = ("note: run with", "stack backtrace:")
 _FOREIGN = ("/rustc/", "/.cargo/registry/", "/rustlib/", "\\.cargo\\registry", "/.cargo/git/", "\\rustc\\")
 _MOST_WORDS = 60
 _MOST_FRAMES = 400
@@ -75,7 +76,7 @@ class Tests:
             if "panicked at " in line:
                 found, end = self._panic(at, start)
                 if found:
-                    return [_moved(found[0], place) if where else found[0]], self._rest(end)
+                    return [_moved(found[0], place)] if where else [*found, *self._more(end)], self._rest(end)
             missed = _NOT_PANICKED.match(line)
             if missed:
                 spot = Location(missed["file"] or "", int(missed["line"] or 0), int(missed["column"] or 0), "")
@@ -85,6 +86,16 @@ class Tests:
         first = next((index for index, word in enumerate(words) if word.startswith("Error: ")), 0)
         message = "\n".join(words[first : first + _MOST_WORDS]).strip()
         return ([_diagnostic(place, message, (start + 1, at))] if message else []), at
+
+    def _more(self, at: int) -> list[Diagnostic]:
+        """The panics that followed the first one in the same test: of the thread that waited for another, say."""
+        found: list[Diagnostic] = []
+        end = self._rest(at)
+        while at < end:
+            panics, after = self._panic(at, at) if "panicked at " in self.lines[at] else ([], at + 1)
+            found += panics
+            at = max(at + 1, after)
+        return found
 
     def _rest(self, at: int) -> int:
         """Past what the test printed after its panic."""
@@ -129,10 +140,19 @@ class Tests:
         end = start
         while end < min(len(self.lines), start + _MOST_WORDS):
             line = self.lines[end]
-            if line.lstrip().startswith(_ENDS) or (not line.strip() and end > start):
+            if line.lstrip().startswith(_ENDS) or (not line.strip() and end > start and not self._goes_on(end)):
                 break
             end += 1
         return [line.rstrip() for line in self.lines[start:end]], end
+
+    def _goes_on(self, start: int) -> bool:
+        """Whether a message with an empty line in it goes on: what closes one comes before the next of anything."""
+        for line in self.lines[start : start + _MOST_WORDS]:
+            if line.startswith(_CLOSES):
+                return True
+            if line.lstrip().startswith(_ENDS) or line.startswith(("test ", "running ")):
+                return False
+        return False
 
     def _calls(self, start: int) -> tuple[list[Location], int]:
         """The program's own calls in the backtrace that begins at index ``start``."""

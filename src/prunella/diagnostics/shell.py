@@ -25,16 +25,25 @@ _PATH_BASH = re.compile(r"(?P<file>[^\s:][^:\n]{0,400}): (?:-c: )?line (?P<line>
 _DASH = re.compile(
     r"(?P<file>[^\s:][^:\n]{0,400}): (?P<line>[0-9]{1,7}): (?P<message>Syntax error: .*|Bad substitution|"
     r"\S{1,200}: (?:not found|Permission denied|parameter not set|"
-    r"parameter null or not set|bad variable name|is read only|arithmetic .*)|[Cc]annot open .*|"
+    r"parameter null or not set|bad variable name|is read only|arithmetic .*)|(?:\S{1,200}: )?[Cc]annot open .*|"
     r"cannot create .*|\S{1,200}: unexpected operator)$"
 )
 _ZSH = re.compile(
     r"(?P<file>[^\s:][^:\n]{0,400}):(?P<line>[0-9]{1,7}): (?P<message>parse error near .*|command not found: .*|"
     r"no matches found: .*|bad substitution)$"
 )
+_DASH_SCRIPT = re.compile(
+    r"(?P<file>[^\s:][^:\n]{0,400}\.(?:sh|bash|ash|ksh)): (?P<line>[0-9]{1,7}): (?P<message>[^\s:]{1,200}: \S.*)"
+)
+_NO_SCRIPT = re.compile(
+    r"(?P<file>(?:/(?:usr/)?bin/)?(?:ba|da|z|k|a)?sh): (?P<line>)(?P<message>[^\s:][^:\n]{0,400}: (?:"
+    r"No such file or directory|"
+    r"command not found|not found|Permission denied|cannot execute.*|Is a directory))$"
+)
+_SCRIPTS = (".sh", ".bash", ".bats", ".ksh")
 _MESSAGES = re.compile(
     r"syntax error|unexpected (?:EOF|end of file)|.*: (?:command not found|unbound variable|"
-    r"No such file or directory|Permission denied|"
+    r"No such file or directory|Permission denied|.*No such process|"
     r"bad substitution|readonly variable|ambiguous redirect|integer expression expected|unary operator expected|"
     r"binary operator expected|"
     r"too many arguments|not a valid identifier|cannot execute|Is a directory|bad interpreter.*|"
@@ -120,10 +129,16 @@ def _line(line: str, at: int, lines: list[str]) -> Diagnostic | None:
             )  # fmt: skip
     match = _PATH_BASH.match(line) if ": line " in line else None
     name = "bash"
-    if match and not _MESSAGES.match(match["message"]):
+    known = match and (match["file"].endswith(_SCRIPTS) and not match["message"].startswith("`"))
+    if match and not known and not _MESSAGES.match(match["message"]):
         return None
     if not match:
-        match, name = (_DASH.match(line), "sh") if ": " in line else (None, "")
+        match, name = (_DASH.match(line) or _DASH_SCRIPT.match(line), "sh") if ": " in line else (None, "")
+    if not match and "sh: " in line:
+        match, name = (
+            _NO_SCRIPT.match(line),
+            "bash" if line.startswith(("bash", "/bin/bash", "/usr/bin/bash")) else "sh",
+        )
     if not match:
         match, name = (
             (_ZSH.match(line), "zsh") if "parse error near" in line or "command not found" in line else (None, "")
@@ -131,11 +146,14 @@ def _line(line: str, at: int, lines: list[str]) -> Diagnostic | None:
     if not match:
         return None
     file = match["file"].strip()
-    place = int(match["line"])
+    place = int(match["line"] or 0)
     if file in _SHELLS or " -c" in file:
         file, place = "", 0
     below = lines[at + 1] if at + 1 < len(lines) else ""
     quoted = "yntax error near" in match["message"] and below.startswith(match[0][: match.start("message")])
+    message = match["message"].rstrip()
+    severity = Severity.WARNING if message.startswith("warning: ") else Severity.ERROR
     return Diagnostic(
-        file, place, 0, Severity.ERROR, "", match["message"].rstrip(), name, read_from=at + 1, read_to=at + 1 + quoted
-    )
+        file, place, 0, severity, "", message.removeprefix("warning: "), name,
+        read_from=at + 1, read_to=at + 1 + quoted,
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from prunella.diagnostics.jsonlog import number, words
 from prunella.diagnostics.limits import MOST_PARSED
@@ -10,13 +11,14 @@ from prunella.domain import Diagnostic, Severity
 
 _PLACE = r"(?P<file>(?:[A-Za-z]:)?[^:\s][^:]{0,500}):(?P<line>[0-9]{1,7}):(?P<column>[0-9]{1,7})$"
 _TITLE = r"(?P<kind>Error|Warn|Hint): (?P<message>.*)"
-_FROM = r"^(?P<message>.*) \((?P<from>svelte|ts|js|css|scss|less|plugin)\)\s*$"
+_FROM = r"^(?P<message>.*) \((?P<from>svelte(?:\(\w{1,20}\))?|ts|js|css|scss|less|plugin)\)\s*$"
 _MACHINE = (
     r'[0-9]+ (?P<kind>ERROR|WARNING) (?P<file>"(?:[^"\\]|\\.)*") (?P<line>[0-9]+):(?P<column>[0-9]+) (?P<said>".*")$'
 )
 _VERBOSE = r'[0-9]+ (?P<said>\{"type":"(?:ERROR|WARNING)".*\})$'
 _SEVERITY = {"error": Severity.ERROR, "warn": Severity.WARNING, "warning": Severity.WARNING, "hint": Severity.NOTE}
 _LONGEST_MESSAGE = 40
+_LONGEST_TRACE = 60
 
 
 def parse(text: str) -> tuple[Diagnostic, ...]:
@@ -37,6 +39,19 @@ def parse(text: str) -> tuple[Diagnostic, ...]:
         elif line[:1].isdigit() and line.endswith("}") and (row := verbose.match(line)):
             found += _verbose(row["said"], index + 1)
     return tuple(found)
+
+
+def noise(text: str) -> Iterator[tuple[int, int]]:
+    """A preprocessor's stack trace; the error itself is told below, with its place."""
+    if "Preprocessing failed" not in text:
+        return
+    first = 0
+    for at, line in enumerate(text.split("\n"), 1):
+        if line.startswith("Preprocessing failed"):
+            first = at
+        elif first and (line.startswith("}") or at - first > _LONGEST_TRACE or not line.strip()):
+            yield first, at
+            first = 0
 
 
 def _human(where: re.Match[str], lines: list[str], index: int) -> list[Diagnostic]:

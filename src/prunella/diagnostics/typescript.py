@@ -19,7 +19,7 @@ _CODE = r"(?P<code>(?:TS|NG)-?[0-9]{1,7}|ts\([0-9]{1,7}\))"
 _HEAD = (
     r"(?:Error: |ERROR in )?(?P<file>[^\s(].{0,500}?)"
     r"(?:\((?P<line>[0-9]{1,7}),(?P<column>[0-9]{1,7})\): |:(?P<line2>[0-9]{1,7}):(?P<column2>[0-9]{1,7}) - )"
-    r"(?P<severity>error|warning) " + _CODE + r": (?P<message>.*)"
+    r"(?:semantic |syntax )?(?P<severity>error|warning) " + _CODE + r": (?P<message>.*)"
 )
 _GLOBAL = r"(?P<severity>error|warning) " + _CODE + r": (?P<message>.*)"
 _RELATED = r"  (?P<file>[^\s].{0,500}?):(?P<line>[0-9]{1,7}):(?P<column>[0-9]{1,7})(?: - (?P<message>.*))?$"

@@ -24,7 +24,8 @@ _PREFIX = (
     r"(?:\[(?:sass|postcss|less|vue/compiler-sfc)\] )?"
     r"(?:\w*Error: )?"
 )
-_PLACED = rf"(?P<file>{_FILE_NAME}) \((?P<line>[0-9]{{1,7}}):(?P<column>[0-9]{{1,7}})\): (?P<message>.*)"
+_PATH = r"(?P<file>(?:[A-Za-z]:)?[^\s:][^:]{0,500}?)"
+_PLACED = rf"{_PATH} \((?P<line>[0-9]{{1,7}}):(?P<column>[0-9]{{1,7}})\): (?P<message>.*)"
 _LED = rf"(?P<file>{_FILE_NAME}){_AT}:? (?P<message>\S.*)"
 _BABEL = (
     r"(?:(?P<file>(?:[A-Za-z]:)?[^\s:]{1,500}\.\w{1,8}): )?"
@@ -42,6 +43,7 @@ _SERVER = (
     r"(?:Internal server error|Pre-transform error|Error[^:]{0,60}): (?P<message>\S.*)"
 )
 _NUXT = r"\s{0,4}(?:ERROR|\[error\])\s{1,4}(?P<message>\[[\w:-]{0,60}vite[\w:-]{0,60}\].*)"
+_BELOW = rf"{_PATH}:? \((?P<line>[0-9]{{1,7}}):(?P<column>[0-9]{{1,7}})\)$"
 _FRAME = r"\s*(?:[0-9]+\s*[:|│]|[|│╷╵^]|\s+\^)"
 _FRAME_ROW = r"(?P<lead>(?P<line>[0-9]{1,7}): )"
 _NEXT = r"error |\[!\]|\(!\)|ERROR|npm |[0-9:]{4,8} ?(?:[AP]M)? \[vite\]|\[vite\] "
@@ -183,6 +185,9 @@ def _told(line: str, below: list[str]) -> _Told:
         return _Told(file or sass["file"], int(sass["line"]), int(sass["column"]), words)
     if known and known["line"]:
         return _Told(file, int(known["line"]), int(known["column"]) + (0 if one_based else 1), words)
+    placed = next(filter(None, (re.match(_BELOW, row) for row in below[:3])), None)
+    if placed:
+        return _Told(placed["file"], int(placed["line"]), int(placed["column"]) + 1, words)
     resolved = re.search(_FROM, words)
     return _Told(file or ((resolved["file"] or resolved["bare"]) if resolved else ""), 0, 0, words)
 
@@ -207,7 +212,7 @@ def _warning(lines: list[str], at: int) -> list[Diagnostic]:
         file = below[0].strip() if caret >= 2 else ""
     elif not line and below and not row:
         message = "\n".join([message, *map(str.rstrip, below)])
-        imported = re.search(r'\(imported by "(?P<file>[^"]+)"\)', message)
+        imported = re.search(r'\(imported by "?(?P<file>[^"()]+)"?\)', message)
         file = imported["file"] if imported else ""
     return [
         Diagnostic(file, line, max(column, 0), Severity.WARNING, "", message, "rollup", read_from=at + 1, read_to=end)

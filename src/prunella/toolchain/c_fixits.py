@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from prunella.domain import Diagnostic
 from prunella.toolchain.bench import Bench
 from prunella.toolchain.c_messages import errors, place
+from prunella.toolchain.slip import is_slip
 from prunella.toolchain.tree import NEAR, Repair, Tree
 
 MOST_UNITS = 4
@@ -55,6 +56,8 @@ def _commands(text: str, bench: Bench, folder: str, known: frozenset[str]) -> di
         except ValueError:
             continue
         words = _only_compiling(words)
+        if not any(_COMPILER.search(f" {word} ") for word in words[:2]):
+            continue  # a list may say anything; only compilers are asked, at most through a cache
         sources = [source] if source else [word for word in words[1:] if word.endswith(_SOURCE)]
         below = _below(directory, bench)
         if len(sources) == 1 and below is not None and words:
@@ -148,6 +151,9 @@ def _repair(
         if first != last or not 0 <= first < len(lines) or (not new.strip() and end > start):
             return
         line = lines[first]
+        was = line[start:end].decode("utf-8", "replace")
+        if was.isidentifier() and new.isidentifier() and not is_slip(was, new):
+            return
         lines[first] = line[:start] + new.encode("utf-8", "replace") + line[end:]
         said.append(f"`{new.strip()}`")
     files: dict[str, bytes | None] = {path: b"\n".join(lines) for path, lines in texts.items()}

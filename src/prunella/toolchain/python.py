@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from prunella.domain import CheckResult, Verification
+from prunella.domain import CheckResult, Severity, Verification
 from prunella.lately.languages import family
 from prunella.ports import Judge, Mended
 from prunella.toolchain.bench import Bench
@@ -59,6 +59,10 @@ class _Craft:
         for path, content in tree.changed.items():
             if content and path.endswith(".py") and not compiles(content):
                 return None  # not worth a run
+        if not tree.changed:
+            told = Sight(tuple(one for one in self._failed.diagnostics if one.severity is Severity.ERROR), False)
+            if not self._last or not any(True for _ in self.repairs(told, tree)):
+                return told  # the check has just been run: once more would cost its time and say the same
         ran = rerun(self._bench, self._failed, last=self._last)
         return Sight(errors_in(ran, self._bench, self._failed.check.folder), ran.passed)
 

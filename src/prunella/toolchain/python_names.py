@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from prunella.domain import Diagnostic
 from prunella.lately.imports import imports
 from prunella.toolchain.renames import replaced
+from prunella.toolchain.slip import is_slip
 from prunella.toolchain.tree import NEAR, TOOL, Repair, Tree, joined
 
 LIKE = 0.75
@@ -65,7 +66,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     if not like:
         return ""
     ratios = [difflib.SequenceMatcher(None, name, one).ratio() for one in like]
-    return like[0] if len(like) == 1 or ratios[0] - ratios[1] > 0.06 else ""
+    sure = len(like) == 1 or ratios[0] - ratios[1] > 0.06
+    return like[0] if sure and is_slip(name, like[0]) else ""
 
 
 def _renamed(error: Diagnostic, name: str, known: Iterable[str], tree: Tree) -> Iterator[Repair]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
+from pathlib import PurePosixPath
 
 from prunella.domain import Diagnostic, Severity
 from prunella.lately.languages import family, keywords
 from prunella.lately.symbols import Happened, Swap, SymbolChange
 from prunella.toolchain.lore import Lore
 from prunella.toolchain.restored import restored
-from prunella.toolchain.tree import GIT, SECOND, Repair, Tree, joined
+from prunella.toolchain.tree import GIT, NEAR, SECOND, Repair, Tree, joined
 
 NEAR_LINES = 3
 """How far from an error's line a name is looked for when the line itself has it not."""
@@ -26,6 +27,7 @@ MOST_ERRORS = 60
 MOST_FILES = 60
 
 _QUOTED = re.compile(r"[`'\"‘“]([^`'\"’”\n]{1,200})[`'\"’”]")
+_TEST = re.compile(r"(?:^|/)(?:tests?|__tests__|specs?)/|(?:^|/)test_|_test\.|\.(?:test|spec)\.")
 _NAME = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 
 
@@ -68,7 +70,8 @@ def _renamed(
     change: SymbolChange, error: Diagnostic, named: list[tuple[Diagnostic, set[str]]], tree: Tree, known: Lore
 ) -> Iterator[Repair]:
     """Users that have the old name still: they follow, unless others than the errors tell of use it too; then the
-    definition goes back. Users that have a name that nobody defines: the reverse."""
+    definition goes back. Users that have a name that nobody defines: the reverse. Where most files have the new name
+    already, the rename was meant, and the rest follows: it is never taken back."""
     old, new = change.old, change.new
     forward = _at_errors(old, new, named, tree)
     back = _definition_back(change, tree)
@@ -79,13 +82,50 @@ def _renamed(
     everywhere = _everywhere(old, new, {path for path, _ in places}, tree)
     inside = _everywhere(old, new, set(forward[0]), tree)
     behind = Repair(GIT, error.file, error.line, f"'{new}' in {change.path} is '{old}' again (git)", back)
-    if others:
+    if _most_follow(change, {path for path, _ in places}, tree):
+        yield ahead._replace(files=inside)
+        yield from (ahead._replace(trust=SECOND, files=files) for files in (forward[0], everywhere) if files)
+        yield from (ahead._replace(trust=NEAR, files=files) for files in _one_of_several(old, new, error, tree))
+    elif everywhere and _all_import(change, set(everywhere), tree):
+        yield ahead._replace(files=everywhere)
+        yield from (repair for repair in (behind._replace(trust=NEAR),) if repair.files)
+    elif others:
         alike = [one for one in known.swaps if (one.old, one.new) == (old, new)]
         yield behind._replace(files=_all_back(alike, tree))
         yield from (repair for repair in (behind, ahead._replace(trust=SECOND)) if repair.files)
         yield from (ahead._replace(trust=SECOND, files=files) for files in (inside, everywhere) if files)
     else:
         yield from (repair for repair in (ahead, behind._replace(trust=SECOND)) if repair.files)
+
+
+def _most_follow(change: SymbolChange, behind: set[str], tree: Tree) -> bool:
+    """Whether other files have the new name, and no fewer than have the old one."""
+    ahead = {path for path, _ in tree.lines_with(change.new) if family(path) == family(change.path)}
+    ahead -= {*behind, change.path}
+    return len(ahead) >= max(1, len(behind - {change.path}))
+
+
+def _one_of_several(old: str, new: str, error: Diagnostic, tree: Tree) -> Iterator[dict[str, bytes | None]]:
+    """The error's line with the name replaced in one of its places: in the others another thing may have that name."""
+    lines = tree.lines(error.file) if error.file else []
+    line = lines[error.line - 1] if 0 < error.line <= len(lines) else ""
+    places = [match for match in _NAME.finditer(line[:1000]) if match[0] == old]
+    for match in places[:4] if len(places) > 1 else ():
+        after = line[: match.start()] + new + line[match.end() :]
+        yield {error.file: joined([*lines[: error.line - 1], after, *lines[error.line :]])}
+
+
+def _all_import(change: SymbolChange, paths: set[str], tree: Tree) -> bool:
+    """Whether each of these files has a line that takes the old name from the file that defined it: then the name means
+    the same in all of them, and the rename, which somebody made on purpose, can be carried through. Tests that know the
+    old name speak for it."""
+    if any(_TEST.search(path) for path in paths):
+        return False
+    stem = PurePosixPath(change.path).stem
+    taken = re.compile(
+        rf"^\s*(?:from|import|use|export)\b.*\b{re.escape(stem)}\b.*(?<![\w$]){re.escape(change.old)}(?![\w$])"
+    )
+    return all(any(taken.match(line[:1000]) for line in tree.lines(path)) for path in paths)
 
 
 def _at_errors(
@@ -108,6 +148,9 @@ def _at_errors(
 
 
 def _everywhere(old: str, new: str, paths: set[str], tree: Tree) -> dict[str, bytes | None]:
+    """The name replaced in all of these files; {} if one of them defines another thing of the old name."""
+    if any(_is_defined(line, old) for path in sorted(paths)[:MOST_FILES] for line in tree.lines(path)):
+        return {}
     files: dict[str, bytes | None] = {}
     for path in sorted(paths)[:MOST_FILES]:
         lines = tree.lines(path)
@@ -141,7 +184,11 @@ def _is_defined(line: str, name: str) -> bool:
 def _swapped(swap: Swap, error: Diagnostic, tree: Tree, known: Lore) -> Iterator[Repair]:
     """A line in which one name took another's place: the former one again, there or wherever it was so swapped."""
     lines = tree.lines(swap.path)
-    renamed = any((one.old, one.new) == (swap.old, swap.new) for one in known.changes if one.old and one.new)
+    renames = [one for one in known.changes if one.old and (one.old, one.new) == (swap.old, swap.new)]
+    places = {path for path, _ in tree.lines_with(swap.old)} if renames else set()
+    if any(_most_follow(one, {path for path in places if family(path) == family(one.path)}, tree) for one in renames):
+        return  # it was meant, and is followed
+    renamed = bool(renames)
     if not (0 < swap.line <= len(lines)) or lines[swap.line - 1] != swap.text:
         return
     if not renamed and not _alike(swap.old, swap.new):

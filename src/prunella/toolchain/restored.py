@@ -43,7 +43,8 @@ def _removed(change: SymbolChange, error: Diagnostic, names: set[str], tree: Tre
         if lines and (fits or header):
             said = f"`{' '.join(change.text.split())[:100]}` is back (git)"
             after = _with_import(language, lines, change)
-            yield Repair(GIT if fits else SECOND, error.file, error.line, said, {change.path: joined(after)})
+            trust = GIT if fits and change.path == error.file else SECOND
+            yield Repair(trust, error.file, error.line, said, {change.path: joined(after)})
         return
     whole = change.text.rstrip().endswith((",", ";")) or change.text.lstrip().startswith("#define")
     if language == "python":

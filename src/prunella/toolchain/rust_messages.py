@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from prunella.domain import Diagnostic, Severity
+from prunella.toolchain.slip import is_slip
 from prunella.toolchain.tree import NEAR, TOOL, Repair, Tree
 
 MOST = 300
@@ -29,6 +30,8 @@ _ALLOWED = re.compile(
     r"consider (?:changing this to be mutable|making .{0,40} (?:public|mutable))|"
     r"escape `|write `|terminate"
 )
+
+_SELF = frozenset({"self", "Self", "crate", "super"})
 
 
 class Told(NamedTuple):
@@ -98,11 +101,24 @@ def _trust(child: dict[str, Any], spans: list[dict[str, Any]]) -> int:
         removed = _int(span, "byte_end") - _int(span, "byte_start")
         if _NEVER.search(new) or (not new.strip() and removed > 1):
             return 0
+        was = _highlighted(span)
+        if was.isidentifier() and new.isidentifier() and new not in _SELF and not is_slip(was, new):
+            return 0
     sure = all(span.get("suggestion_applicability") == "MachineApplicable" for span in spans)
     maybe = all(span.get("suggestion_applicability") in {"MachineApplicable", "MaybeIncorrect"} for span in spans)
     if sure:
         return TOOL
     return NEAR if maybe and _ALLOWED.search(str(child.get("message", ""))) else 0
+
+
+def _highlighted(span: dict[str, Any]) -> str:
+    """The words of the source that a span covers; "" when they are on several lines."""
+    lines = span.get("text")
+    line = lines[0] if isinstance(lines, list) and len(lines) == 1 else None
+    text = line.get("text") if isinstance(line, dict) else None
+    if not isinstance(line, dict) or not isinstance(text, str):
+        return ""
+    return text[max(0, _int(line, "highlight_start") - 1) : max(0, _int(line, "highlight_end") - 1)]
 
 
 def _applied(spans: list[dict[str, Any]], folder: str, tree: Tree) -> dict[str, bytes | None]:

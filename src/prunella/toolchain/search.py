@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
@@ -19,6 +20,11 @@ MOST_TRIES = 40
 MOST_OF_A_PLACE = 5
 LEAST_S = 2.0
 """Seconds that must be left for a further try."""
+
+PATIENCE_S = 5.0
+PATIENCE_RUNS = 5.0
+"""Without a repair that stays the search gives up after so many seconds, or so many of the checker's runs if those take
+longer: whoever waits for a model's fix waits for this first."""
 
 
 class Sight(NamedTuple):
@@ -46,6 +52,8 @@ class Search:
         self._craft, self._bench, self._judge = craft, bench, judge
         self._tree = Tree(bench.files)
         self._tries = 0
+        self._slowest_s = 0.0
+        self._stayed = time.monotonic()
         self._seen: set[frozenset[tuple[str, bytes | None]]] = set()
         self._closed: set[tuple[str, int]] = set()
         self.steps: list[str] = []
@@ -63,6 +71,7 @@ class Search:
             repair, sight = better
             self._tree = Tree(self._bench.files, {**self._tree.changed, **repair.files})
             self.steps.append(repair.step)
+            self._stayed = time.monotonic()
             if sight.passed or not sight.errors:
                 break
         changes = self._tree.changes(Repair(GIT, "", 0, "", {}))
@@ -89,8 +98,7 @@ class Search:
     def _tried(self, repair: Repair, sight: Sight) -> tuple[Repair, Sight] | None:
         changes = self._tree.changes(repair)
         key = frozenset((change.path, change.after) for change in changes)
-        spent = self._tries >= MOST_TRIES or self._bench.left_s < LEAST_S
-        if not changes or key in self._seen or spent or self._judge(changes).judgement is not Judgement.ALLOW:
+        if not changes or key in self._seen or self._spent or self._judge(changes).judgement is not Judgement.ALLOW:
             return None
         self._seen.add(key)
         self._tries += 1
@@ -100,13 +108,22 @@ class Search:
         better = shrinks(errors_of(sight.errors), errors_of(after.errors))
         return (repair, after) if better and (after.passed or after.errors) else None
 
+    @property
+    def _spent(self) -> bool:
+        waited = time.monotonic() - self._stayed
+        impatient = self._tries > 0 and waited > max(PATIENCE_S, PATIENCE_RUNS * self._slowest_s)
+        return impatient or self._tries >= MOST_TRIES or self._bench.left_s < LEAST_S
+
     def _looked(self, changes: tuple[FileChange, ...], repair: Repair) -> Sight | None:
         tree = Tree(self._bench.files, {**self._tree.changed, **repair.files})
+        started = time.monotonic()
         try:
             with self._bench.tried(changes):
                 return self._craft.look(tree)
         except RepositoryError:
             return None
+        finally:
+            self._slowest_s = max(self._slowest_s, time.monotonic() - started)
 
     def _candidate(self, repair: Repair) -> Candidate:
         return Candidate(repair.path, repair.line, repair.text, unified(self._tree.changes(repair)))

@@ -1,4 +1,4 @@
-"""Whether a name that is nowhere defined can be a slip for one that is; or is another thing's name, still to be made."""
+"""Whether a name that is nowhere defined can be a slip for one that is, or is another thing's, still to be made."""
 
 from __future__ import annotations
 

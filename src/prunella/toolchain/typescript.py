@@ -7,7 +7,6 @@ and judges what it proposes. Nothing is written: every trial is in memory.
 from __future__ import annotations
 
 import re
-import shlex
 import time
 from pathlib import PurePosixPath
 from typing import Any
@@ -16,6 +15,7 @@ from prunella.changes import FileChange, Judgement
 from prunella.domain import Diagnostic, Severity, Verification
 from prunella.ports import Candidate, Judge, Mended
 from prunella.toolchain.bench import Bench
+from prunella.toolchain.command import words_of
 from prunella.toolchain.typescript_history import former
 from prunella.toolchain.typescript_node import NodeProcess, Question
 
@@ -24,9 +24,16 @@ TYPED = frozenset({"tsc", "next", "vue-tsc", "svelte-check"})
 MOST_FILES = 60
 LEAST_S = 2.0
 LOOK_S = 20.0
+LONG_S = 10.0
+NEEDS_CODE = frozenset(
+    {"TS2339", "TS2322", "TS2345", "TS2741", "TS2739", "TS2740", "TS2554", "TS2555", "TS7006", "TS7031"}
+)
+"""A member that is like none there is, a wrong type, a missing property or argument, a missing annotation."""
 _BOM = b"\xef\xbb\xbf"
 _CODE = re.compile(r"TS\d{4,5}")
 _SYNTAX = re.compile(r"TS1\d{3}$")
+_BROKEN = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError, RecursionError)
+"""What it means when the answer is none of our program's: a package of the repository's wrote into it."""
 _PROJECT = re.compile(r"(?:\s|^)(?:-p|--project|-b|--build)[\s=]+([^\s;&|]+)")
 
 
@@ -45,15 +52,19 @@ class TypeScriptMender:
         if not errors or bench.left_s < LEAST_S:
             return Mended()
         request = _request(errors, verification, bench)
-        if not request["files"]:
+        if not request["files"] or not _worth_it(errors, request, verification):
             return Mended()
         if self._node is None or not self._node.alive:
             self._node = NodeProcess.start(bench)
         if self._node is None:
             return Mended()
         self._bench = bench
-        done = self._node.ask(request, _answers(bench, judge), bench.deadline)
-        return _mended(done, bench) if done else Mended()
+        try:
+            done = self._node.ask(request, _answers(bench, judge), bench.deadline)
+            return _mended(done, bench) if done else Mended()
+        except _BROKEN:
+            self.close()
+            return Mended()
 
     def errors(self, paths: tuple[str, ...]) -> tuple[Diagnostic, ...] | None:
         """See ``Watcher``."""
@@ -65,10 +76,11 @@ class TypeScriptMender:
         found = (done or {}).get("found")
         if not isinstance(found, list):
             return None
-        return tuple(
-            Diagnostic(one["file"], one["line"], one["column"], Severity.ERROR, one["code"], one["message"], "tsc")
-            for one in found
-        )
+        try:
+            return tuple(map(_seen, found))
+        except _BROKEN:
+            self.close()
+            return None
 
     def close(self) -> None:
         """End the Node program."""
@@ -77,8 +89,22 @@ class TypeScriptMender:
             self._node = None
 
 
+def _seen(one: dict[str, Any]) -> Diagnostic:
+    file, code, message = str(one["file"]), str(one["code"]), str(one["message"])
+    return Diagnostic(file, int(one["line"]), int(one["column"]), Severity.ERROR, code, message, "tsc")
+
+
 def _ours(found: Diagnostic) -> bool:
     return found.severity is Severity.ERROR and (found.file.endswith(ENDINGS) or bool(_CODE.fullmatch(found.code)))
+
+
+def _worth_it(errors: list[Diagnostic], request: dict[str, Any], verification: Verification) -> bool:
+    """Starting a compiler costs most of a second. It is not started where nothing of ours can help: errors that only
+    new code mends, with nothing in git to go by. After a long check it pays all the same, since it refutes wrong fixes
+    sooner (``Watcher``)."""
+    if request["before"] or request["moves"] or request["deleted"] or verification.duration_s >= LONG_S:
+        return True
+    return any(error.code not in NEEDS_CODE or "Promise<" in error.message for error in errors)
 
 
 def _request(errors: list[Diagnostic], verification: Verification, bench: Bench) -> dict[str, Any]:
@@ -120,7 +146,7 @@ def _configurations(verification: Verification, bench: Bench) -> list[str]:
         return []
     found: list[str] = []
     for name in _PROJECT.findall(failed.check.command):
-        plain = "".join(shlex.split(name)) if name.count('"') % 2 == 0 and name.count("'") % 2 == 0 else name
+        plain = "".join(words_of(name)) or name
         path = PurePosixPath(failed.check.folder, plain)
         found += [str(place) for place in (path, path / "tsconfig.json") if (bench.root / place).is_file()]
     return found
@@ -156,7 +182,7 @@ def _changes(texts: dict[str, Any], bench: Bench, *, strict: bool = True) -> tup
 
 def _mended(done: dict[str, Any], bench: Bench) -> Mended:
     candidates = tuple(
-        Candidate(offer["file"], int(offer["line"]), " ".join(offer["text"].split()), offer["diff"])
+        Candidate(str(offer["file"]), int(offer["line"]), " ".join(offer["text"].split()), str(offer["diff"]))
         for offer in done["offers"]
     )
     changes = _changes(done["changes"], bench)

@@ -32,6 +32,7 @@ class NodeProcess:
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
         self._rest = b""
+        self._closed = False
 
     @classmethod
     def start(cls, bench: Bench) -> NodeProcess | None:
@@ -71,12 +72,15 @@ class NodeProcess:
                     done = said["done"]
                     return done if isinstance(done, dict) else None
                 self._send({"answer": answer(said)})
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             self.close()
             return None
 
     def close(self) -> None:
-        """End it and everything it started."""
+        """End it and everything it started; once, since its number may be another's afterwards."""
+        if self._closed:
+            return
+        self._closed = True
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         for stream in (self._process.stdin, self._process.stdout):
@@ -104,6 +108,8 @@ class NodeProcess:
             if not read or sum(map(len, parts)) > MOST_BYTES:
                 raise ValueError("no answer")
             parts.append(read)
+        if time.monotonic() > deadline:
+            raise ValueError("late")  # whoever asks without end would else be answered without end
         line, _, self._rest = b"".join(parts).partition(b"\n")
         message = json.loads(line)
         if not isinstance(message, dict):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from prunella.diagnostics.limits import MOST_KEPT
 from prunella.diagnostics.reading import TAIL, WHOLE, read, read_file
 from prunella.domain import Diagnostic, Severity
 
@@ -58,7 +59,7 @@ def test_errors_behind_a_flood_of_warnings_are_found() -> None:
     )
     reading = read(BytesIO(flood + b"src/g.c:7:1: error: 'x' undeclared\n" + flood))
     assert (reading.diagnostics[0].file, reading.diagnostics[0].severity) == ("src/g.c", Severity.ERROR)
-    assert len(reading.diagnostics) == 1_000
+    assert 1_000 <= len(reading.diagnostics) <= MOST_KEPT
 
 
 def test_the_tail_is_the_end_of_the_log() -> None:

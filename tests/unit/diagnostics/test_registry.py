@@ -45,11 +45,11 @@ def test_several_errors_on_one_line_are_all_kept() -> None:
 def test_errors_are_found_behind_a_flood_of_warnings() -> None:
     flood = "".join(f"a.c:{n}:1: warning: w\n" for n in range(1, 4_000))
     found = parse_all(f"{flood}b.c:1:1: error: e\n")
-    assert (found[0].file, len(found)) == ("b.c", MOST_KEPT)
+    assert (found[0].file, len(found)) == ("b.c", 4_000)
 
 
 def test_the_number_of_diagnostics_is_bounded() -> None:
-    assert len(parse_all("\n".join(f"a.ts({n},1): error TS1005: x" for n in range(1, 5_000)))) == MOST_KEPT
+    assert len(parse_all("\n".join(f"a.ts({n},1): error TS1005: x" for n in range(1, 7_000)))) == MOST_KEPT
 
 
 PARAMETRISED = """=================================== FAILURES ===================================

@@ -1,5 +1,6 @@
 // The compiler's own code fixes: those that mend are tried, those that guess are offered.
 import { edited } from "./edits.mjs";
+import { isSlip } from "./slip.mjs";
 import { enclosing, nodeAt } from "./tree.mjs";
 
 const MENDING = new Set([
@@ -38,8 +39,20 @@ export function codeFixes(climb, error) {
 }
 
 function traits(climb, error, fix, patch) {
+  if (fix.fixName === "spelling") return { unsure: !spelledAlike(climb, fix) };
   if (fix.fixName !== "import") return {};
   return { meaning: imported(climb, error, fix, patch) };
+}
+
+/** Whether each name that the fix changes reads as a slip for the one that it puts there. */
+function spelledAlike(climb, fix) {
+  return fix.changes.every((change) => {
+    const text = climb.project.read(change.fileName) ?? "";
+    return change.textChanges.every(({ span, newText }) => {
+      const [was, now] = [text.slice(span.start, span.start + span.length), newText].map((one) => one.replace(/\W/g, ""));
+      return isSlip(was, now);
+    });
+  });
 }
 
 /** What the imported name stands for: two ways to import the same thing are one repair. */

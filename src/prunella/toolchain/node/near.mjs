@@ -2,6 +2,7 @@
 import path from "node:path";
 
 import { edited } from "./edits.mjs";
+import { isSlip } from "./slip.mjs";
 import { relativeTo, specifierAt, stem } from "./putback.mjs";
 import { isName, nodeAt } from "./tree.mjs";
 
@@ -54,7 +55,7 @@ export function nearNames(climb, error) {
   const best = rated.filter(([far]) => far <= (rated[0]?.[0] ?? 0) + 0.5).slice(0, MOST);
   return best.map(([, name]) => {
     const patch = new Map([[error.file, edited(file.text, placed(ts, file, node, name))]]);
-    return { patch, label: `change '${node.text}' to '${name}'`, word: "near name" };
+    return { patch, label: `change '${node.text}' to '${name}'`, word: "near name", unsure: !isSlip(node.text, name) };
   });
 }
 
