@@ -149,7 +149,7 @@ class _Rung0:
         """See ``ports.Toolchain``."""
         from prunella.toolchain.languages import menders
 
-        self._menders = menders(self._bench())
+        self._menders = menders(self._bench(), verification)
         return self._menders.mend(verification, judge)
 
     def errors(self, paths: tuple[str, ...]) -> tuple[Diagnostic, ...] | None:
