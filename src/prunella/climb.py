@@ -160,7 +160,8 @@ def applied(state: State, attempt: Attempt, fixes: tuple[Fix, Fix], kit: Kit, ve
     except RepositoryError as error:
         return replace(attempt, rejection=error.message)  # something else wrote to these files meanwhile
     kit.reporter.emit(Reverifying(attempt.number))
-    after = verify.refuted(attempt.before, fix.paths) or verify()
+    last = attempt.number >= len(state.ladder)
+    after = verify.refuted(attempt.before, fix.paths, last=last) or verify()
     progress = policy.progress(attempt.before, after)
     attempt = replace(attempt, fix=total, after=after, progress=progress)
     state.running = attempt

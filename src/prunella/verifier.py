@@ -63,14 +63,14 @@ class Verifier:
             self._looking.join()
             self._looking = None
 
-    def refuted(self, before: Verification, paths: tuple[str, ...]) -> Verification | None:
+    def refuted(self, before: Verification, paths: tuple[str, ...], *, last: bool = False) -> Verification | None:
         """The verification of a fix to ``paths`` that is certain to fail, without running the checks whole; None when
         it may pass, or may have achieved something: then they are to be run.
 
         A warm compiler goes first, then only the tests that failed. Either counts only when it saw, before the fix,
         what the check saw, and when every error is still there after it.
         """
-        known = self._compiled(before, paths) or self._tested(before)
+        known = self._compiled(before, paths) or (None if last else self._tested(before))
         if known:
             self._kit.step("record", self._kit.store.verification, self._task, known)
         return known
