@@ -67,8 +67,9 @@ class Verifier:
         """The verification of a fix to ``paths`` that is certain to fail, without running the checks whole; None when
         it may pass, or may have achieved something: then they are to be run.
 
-        A warm compiler goes first, then only the tests that failed. Either counts only when it saw, before the fix,
-        what the check saw, and when every error is still there after it.
+        A warm compiler goes first, which counts only when it saw, before the fix, what the check saw; then only the
+        tests that failed. Either refutes only when every error is still there. ``last``: no attempt comes after this
+        one, so tests alone, which may fail for want of the others, have no say.
         """
         known = self._compiled(before, paths) or (None if last else self._tested(before))
         if known:
