@@ -6,5 +6,8 @@ MOST_PARSED = 5_000
 MOST_KEPT = 5_000
 """Diagnostics kept of all of a log, errors before all others."""
 
+MOST_STREAMED = 1_000
+"""Diagnostics of one kind (errors, others) after which a log too large to be read whole is only looked through."""
+
 MOST_COUNTED = 1_000
 """Diagnostics of one check that a task goes by and records: who prints more has one cause, and it is among these."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from prunella.diagnostics.clean import cleaned, decoded
-from prunella.diagnostics.limits import MOST_KEPT
+from prunella.diagnostics.limits import MOST_KEPT, MOST_STREAMED
 from prunella.diagnostics.registry import parse_all
 from prunella.domain import Diagnostic, Severity
 
@@ -66,8 +66,8 @@ def read(log: BinaryIO) -> Reading:
         parts.add(piece.lines, piece.numbers)
         if parts.size > _PART:
             condenser.learn(parts.read(last=False))
-            condenser.full = parts.errors >= MOST_KEPT
-            if parts.others >= MOST_KEPT:
+            condenser.full = parts.errors >= MOST_STREAMED
+            if parts.others >= MOST_STREAMED:
                 condenser.only_errors()
     parts.read(last=True)
     return Reading(parts.result(), cleaned(decoded(condenser.tail)).text, condenser.lines)
