@@ -127,9 +127,12 @@ export function nearPaths(climb, error) {
   const text = quoted.slice(1, -1);
   if (!text) return [];
   const alternatives = text.startsWith(".") ? relativePaths(project, error.file, text) : aliasedPaths(project, error.file, text);
+  // What was at the path was deleted lately: a file of the same name elsewhere is another file, so this is a guess.
+  const led = stem(path.resolve(path.dirname(error.file), text));
+  const unsure = text.startsWith(".") && [...climb.history.deleted.keys()].some((name) => stem(name) === led);
   return alternatives.slice(0, MOST).map((specifier) => {
     const after = edited(project.read(error.file), [{ start: error.start + 1, end: error.start + error.length - 1, text: specifier }]);
-    return { patch: new Map([[error.file, after]]), label: `change '${text}' to '${specifier}'`, word: "near path" };
+    return { patch: new Map([[error.file, after]]), label: `change '${text}' to '${specifier}'`, word: "near path", unsure };
   });
 }
 
