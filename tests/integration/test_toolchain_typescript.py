@@ -135,6 +135,14 @@ def test_a_deleted_file_comes_back_for_many_and_is_offered_for_one(tmp_path: Pat
     assert any("src/store.ts" in candidate.text for candidate in mended.candidates)
 
 
+def test_another_file_of_a_deleted_ones_name_is_not_taken_for_it(tmp_path: Path, mender: TypeScriptMender) -> None:
+    small = project(tmp_path, {**FILES, "src/mini/store.ts": STORE.replace("./shapes", "../shapes")})
+    small.change({"src/store.ts": None})
+    mended = small.heal(mender).mended
+    assert mended.changes == ()
+    assert any("./mini/store" in candidate.text for candidate in mended.candidates)
+
+
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [
