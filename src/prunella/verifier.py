@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from typing import NamedTuple
 
 from prunella.diagnostics.fingerprint import fingerprint, fingerprints
@@ -103,7 +104,8 @@ class Verifier:
         wanted = {fingerprint(error) for error in seen.errors if (error.file, error.line) in places}
         now = self._kit.toolchain.errors(files)
         if now and wanted <= {fingerprint(error) for error in now}:
-            new = [error for error in now if fingerprint(error) not in {fingerprint(old) for old in seen.errors}]
+            old = {fingerprint(error) for error in seen.errors}
+            new = [error for error in now if fingerprint(error) not in old]
             return self._failed(before, (*_errors(before), *new), now, started)
         if now and seen.exact:
             whole = self._kit.toolchain.errors(())
@@ -147,8 +149,6 @@ class Verifier:
 
 
 def _with(verification: Verification, found: tuple[str, ...]) -> Verification:
-    from dataclasses import replace
-
     return replace(verification, fingerprints=tuple(sorted(set(found))))
 
 

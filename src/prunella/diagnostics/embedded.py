@@ -3,41 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
+
+from prunella.diagnostics.jsonlog import Document, whole
 
 _MOST_FAILURES = 20
 _LONGEST = 20_000_000
 
 
-class Embedded(NamedTuple):
-    """A JSON value, and the lines of the log that it takes, 1-based."""
-
-    value: Any
-    first: int
-    last: int
-
-
-def values(text: str, *words: str) -> Iterator[Embedded]:
+def values(text: str, *words: str) -> Iterator[Document]:
     """Every JSON array or object that starts a line, in order, if ``text`` has all of ``words``. Never raises."""
     if len(text) > _LONGEST or not all(word in text for word in words):
         return
-    import json
-
-    decoder, failures, position, number = json.JSONDecoder(), 0, 0, 1
-    while position < len(text) and failures < _MOST_FAILURES:
-        if text[position] in "[{":
-            try:
-                value, end = decoder.raw_decode(text, position)
-            except (ValueError, RecursionError):
-                failures += 1
-            else:
-                last = number + text.count("\n", position, end)
-                yield Embedded(value, number, last)
-                position, number = end, last
-        following = text.find("\n", position)
-        if following < 0:
-            return
-        position, number = following + 1, number + 1
+    yield from whole(text, ("[", "{"), most_failures=_MOST_FAILURES)
 
 
 def records(value: Any, key: str = "") -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from prunella.diagnostics import gotest
-from prunella.diagnostics.limits import MOST_PARSED
+from prunella.diagnostics.walk import walk
 from prunella.domain import Diagnostic, Location, Severity
 
 _PLACE = (
@@ -82,9 +82,7 @@ class _Reader:
         self.found: list[Diagnostic] = []
 
     def result(self) -> tuple[Diagnostic, ...]:
-        at = 0
-        while at < len(self.lines) and len(self.found) < MOST_PARSED:
-            at = max(at + 1, self._step(at, self.lines[at]))
+        walk(self.lines, self.found, self._step)
         if any(line.startswith(('\t\t\t\t"posn": "', '\t\t\t"error": "')) for line in self.lines):
             from prunella.diagnostics.govet import problems
 

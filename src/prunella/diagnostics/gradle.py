@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from prunella.diagnostics import jvm
-from prunella.diagnostics.limits import MOST_PARSED
+from prunella.diagnostics.walk import walk
 from prunella.domain import Diagnostic, Location, Severity
 
 _WHERE = re.compile(
@@ -64,9 +64,7 @@ class _Reader:
         self.found: list[Diagnostic] = []
 
     def result(self) -> tuple[Diagnostic, ...]:
-        at = 0
-        while at < len(self.lines) and len(self.found) < MOST_PARSED:
-            at = max(at + 1, self._step(at, self.lines[at]))
+        walk(self.lines, self.found, self._step)
         return tuple(self.found)
 
     def _step(self, at: int, line: str) -> int:

@@ -18,17 +18,25 @@ class Document(NamedTuple):
 
 def documents(text: str, openings: tuple[str, ...] = ("[", "{")) -> Iterator[Document]:
     """Every JSON array or object that begins a line with one of ``openings`` and is whole. Anything else is skipped."""
+    return whole(text, openings, most_tries=_MOST_TRIES)
+
+
+def whole(
+    text: str, openings: tuple[str, ...], *, most_tries: int | None = None, most_failures: int | None = None
+) -> Iterator[Document]:
+    """The same with bounds: how many places are tried, and how many of them may hold no JSON; None = any number. Never
+    raises."""
     import json
 
     decoder = json.JSONDecoder()
-    position, line, tries = 0, 1, 0
-    while position < len(text) and tries < _MOST_TRIES:
+    position, line, tries, failures = 0, 1, 0, 0
+    while position < len(text) and tries != most_tries and failures != most_failures:
         if text.startswith(openings, position):
             tries += 1
             try:
                 value, end = decoder.raw_decode(text, position)
             except (ValueError, RecursionError):
-                pass
+                failures += 1
             else:
                 last = line + text.count("\n", position, end)
                 yield Document(value, line, last)

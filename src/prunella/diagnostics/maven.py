@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 
 from prunella.diagnostics import jvm
-from prunella.diagnostics.limits import MOST_PARSED
+from prunella.diagnostics.walk import walk
 from prunella.domain import Diagnostic, Severity
 
 _LEVEL = re.compile(
@@ -80,9 +80,7 @@ class _Reader:
         self.summary: list[Diagnostic] = []
 
     def result(self) -> tuple[Diagnostic, ...]:
-        at = 0
-        while at < len(self.lines) and len(self.found) < MOST_PARSED:
-            at = max(at + 1, self._step(at, self.lines[at]))
+        walk(self.lines, self.found, self._step)
         found = [*_as_told_best(self.found), *(() if self.tests else self.summary)]
         errors = any(one.severity is Severity.ERROR for one in found)
         return tuple(found if errors else [*found, *self.closing[:1]])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from prunella.diagnostics.limits import MOST_PARSED
+from prunella.diagnostics.walk import walk
 from prunella.domain import Diagnostic, Location, Severity
 
 _NODE = r"\s{0,16}(?:\[(?:exec|msbuild|nant|cc)\] {1,12})?(?:[0-9]{1,4}(?::[0-9]{1,4})?>)?\s{0,4}"
@@ -93,9 +93,7 @@ class _Reader:
         self.told: dict[tuple[str, int, int, str, str], Diagnostic] = {}
 
     def result(self) -> tuple[Diagnostic, ...]:
-        at = 0
-        while at < len(self.lines) and len(self.found) < MOST_PARSED:
-            at = max(at + 1, self._step(at, self.lines[at]))
+        walk(self.lines, self.found, self._step)
         return tuple(
             replace(self.told.get(_key(one), one), read_from=one.read_from, read_to=one.read_to) for one in self.found
         )

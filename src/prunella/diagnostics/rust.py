@@ -10,8 +10,8 @@ import re
 from dataclasses import replace
 
 from prunella.diagnostics import rusttest
-from prunella.diagnostics.limits import MOST_PARSED
 from prunella.diagnostics.rustjson import spans
+from prunella.diagnostics.walk import walk
 from prunella.domain import Diagnostic, Location, Severity
 
 _HEAD = r"(?P<severity>error|warning)(?:\[(?P<code>[\w:]{1,80})\])?: (?P<message>\S.*)"
@@ -82,9 +82,7 @@ class _Reader:
 
     def result(self) -> tuple[Diagnostic, ...]:
         """Everything found; "could not compile" and the like only when nothing else was said."""
-        at = 0
-        while at < len(self.lines) and len(self.found) < MOST_PARSED:
-            at = max(at + 1, self._step(at, self.lines[at]))
+        walk(self.lines, self.found, self._step)
         return tuple(self.found or self.closing[:1])
 
     def _step(self, at: int, line: str) -> int:
