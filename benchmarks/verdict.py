@@ -24,7 +24,7 @@ from prunella.app import open_kit, prepare
 from prunella.changes import FileChange, Verdict
 from prunella.domain import Verification
 from prunella.events import Event
-from prunella.ports import Kit
+from prunella.kit import Kit
 from prunella.verifier import Verifier
 
 BAR = 40

@@ -17,10 +17,12 @@ from prunella.config.detect import detect
 from prunella.config.home import prepare as prepare_home
 from prunella.config.ladder import access, build
 from prunella.config.load import load
-from prunella.domain import Base, Check, Diagnostic, Ladder, Task, Verification
+from prunella.domain import Base, Check, Ladder, Task
 from prunella.errors import ConfigError, PrunellaError, RepositoryError
 from prunella.events import Notice
-from prunella.ports import Judge, Kit, Mended, Provider, Reporter, plain_step
+from prunella.kit import Kit, plain_step
+from prunella.late import Rung0
+from prunella.ports import Provider, Reporter
 from prunella.sandbox.environment import check_environment
 from prunella.sandbox.local import LocalSandbox
 from prunella.store.outlines import OutlineCache
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     from prunella.providers.prices import Prices
     from prunella.providers.transport import Transport
     from prunella.toolchain.bench import Bench
-    from prunella.toolchain.mend import Menders
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,31 +139,7 @@ def open_kit(job: Job, reporter: Reporter, meanwhile: Callable[[], None]) -> Ite
         )
 
 
-class _Rung0:
-    """``ports.Toolchain``, made when it is first asked: green checks pay nothing for it."""
-
-    def __init__(self, bench: Callable[[], Bench]) -> None:
-        self._bench = bench
-        self._menders: Menders | None = None
-
-    def mend(self, verification: Verification, judge: Judge) -> Mended:
-        """See ``ports.Toolchain``."""
-        from prunella.toolchain.languages import menders
-
-        self._menders = menders(self._bench(), verification)
-        return self._menders.mend(verification, judge)
-
-    def errors(self, paths: tuple[str, ...]) -> tuple[Diagnostic, ...] | None:
-        """See ``ports.Toolchain``."""
-        return self._menders.errors(paths) if self._menders else None
-
-    def close(self) -> None:
-        """End the tools that stay up."""
-        if self._menders:
-            self._menders.close()
-
-
-def _toolchain(job: Job, sandbox: LocalSandbox, environment: Mapping[str, str], stack: ExitStack) -> _Rung0:
+def _toolchain(job: Job, sandbox: LocalSandbox, environment: Mapping[str, str], stack: ExitStack) -> Rung0:
     def bench() -> Bench:
         from prunella.toolchain.bench import Bench
 
@@ -171,7 +148,7 @@ def _toolchain(job: Job, sandbox: LocalSandbox, environment: Mapping[str, str], 
 
         return Bench(job.checkout, sandbox, environment, job.settings.home / "runs" / job.task.id, on_group=noted)
 
-    rung = _Rung0(bench)
+    rung = Rung0(bench)
     stack.callback(rung.close)
     return rung
 

@@ -11,8 +11,9 @@ from prunella.conversation import Spent
 from prunella.domain import History, Ladder, Rung, Task, Verification
 from prunella.errors import BudgetSpent, Fault, ProviderError, RepositoryError
 from prunella.events import Applying, AttemptStarted, ProviderFailed, Reverifying
+from prunella.kit import Kit
 from prunella.outcome import Attempt, Progress
-from prunella.ports import Kit, Mended
+from prunella.ports import Mended
 from prunella.strategies.alone import Proposal, Question, propose
 from prunella.strategies.briefing import continues, going_on, opening, unapplied
 from prunella.verifier import Verifier

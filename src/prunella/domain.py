@@ -78,12 +78,13 @@ class Diagnostic:
 
 class Check(NamedTuple):
     """One named command that must exit with 0; ``command`` is run by ``/bin/sh -c`` in the repository's root, or in
-    ``folder`` below it."""
+    ``folder`` below it. ``network``: in a sandbox that has none, it asks for the network."""
 
     name: str
     command: str
     timeout_s: float = 600.0
     folder: str = ""
+    network: bool = False
 
 
 class Ending(StrEnum):

@@ -15,8 +15,8 @@ from prunella.conversation import Spent
 from prunella.domain import Ladder, Task
 from prunella.errors import BudgetSpent, Fault, ProviderError, PrunellaError, RepositoryError, StoreError
 from prunella.events import AttemptEnded, LadderExhausted, Notice, TaskEnded, TaskStarted
+from prunella.kit import Kit
 from prunella.outcome import Attempt, Outcome, Status
-from prunella.ports import Kit
 from prunella.verifier import Verifier
 
 if TYPE_CHECKING:

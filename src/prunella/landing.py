@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from prunella.changes import Fix
 from prunella.domain import Task, Verification
+from prunella.kit import Kit
 from prunella.outcome import Attempt, Commit
-from prunella.ports import Kit
 
 SUBJECT_LENGTH = 72
 

@@ -10,8 +10,9 @@ from prunella.domain import TOOLCHAIN, Diagnostic, ErrorClass, Severity, Verific
 from prunella.edits.diff import unified
 from prunella.events import AttemptEnded, AttemptStarted, Mending, Notice
 from prunella.guard import check as guard
+from prunella.kit import Kit
 from prunella.outcome import Attempt, Progress
-from prunella.ports import Candidate, Kit, Mended
+from prunella.ports import Candidate, Mended
 from prunella.verifier import Verifier
 
 MOST_TOLD = 5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import NamedTuple, ParamSpec, Protocol, TypeVar
 
 from prunella.changes import FileChange, Fix, Verdict
 from prunella.conversation import Answer, Conversation, Prompt, Reply, Usage
-from prunella.domain import Base, Check, CommandResult, Diagnostic, Rung, Task, Verification
+from prunella.domain import Check, CommandResult, Diagnostic, Rung, Task, Verification
 from prunella.events import Event
 from prunella.outcome import Attempt, Commit, Outcome
 
@@ -258,34 +258,6 @@ class Memory(Protocol):
 
     def get(self, key: str) -> bytes | None: ...
     def put(self, key: str, value: bytes) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Kit:
-    """Everything the loop needs, chosen in ``app.py``. ``providers`` is keyed by the rung's name; ``logs`` is the
-    folder for the output of checks; ``now`` is Unix time; ``ready`` raises ConfigError when the ladder cannot be
-    climbed (no key, no price), which is asked only when the checks are red; ``toolchain`` None = without rung 0;
-    ``rerun``: tests that fail are run once more first; ``base`` verifies the commit to compare with, if any."""
-
-    workspace: Workspace
-    sandbox: Sandbox
-    providers: Mapping[str, Provider]
-    ledger: Ledger
-    store: Store
-    reporter: Reporter
-    step: Step
-    logs: Path
-    now: Callable[[], float]
-    ready: Callable[[], None]
-    toolchain: Toolchain | None = None
-    rerun: bool = False
-    base: Callable[[tuple[Check, ...]], Base | None] | None = None
-    memory: Memory | None = None
-
-
-def plain_step(_name: str, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """A step without durability."""
-    return function(*args, **kwargs)
 
 
 def children(paths: tuple[str, ...], folder: str) -> Iterator[str]:

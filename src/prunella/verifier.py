@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from prunella.diagnostics.fingerprint import fingerprint, fingerprints
 from prunella.domain import CheckResult, CommandResult, Diagnostic, Ending, Severity, Task, Verification
+from prunella.kit import Kit
 from prunella.narrowing import narrowed
-from prunella.ports import Kit
 from prunella.verify import told_by, verify
 
 WORTH_LOOK_S = 1.0

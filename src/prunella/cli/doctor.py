@@ -115,11 +115,12 @@ def table(settings: Settings, ladder: Ladder) -> Iterable[Setting]:
 
 
 def _shown(settings: Settings, option: Option) -> str:
-    value = settings.database if option.name == "database_url" else getattr(settings, option.field)
+    value = settings.database if option.name == "database_url" else settings.value(option)
     if option.secret:
         return mask(str(value))
     if isinstance(value, bool):
         return str(value).lower()
+    value = ", ".join(value) if isinstance(value, tuple) else value
     return plain(f"{value:g}" if isinstance(value, float) else str(value or "not set"), 200)
 
 

@@ -9,16 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from prunella.config import envfile
+from prunella.config.database import record
 from prunella.config.files import read_text, read_toml
 from prunella.config.gitfacts import tracked
 from prunella.config.home import default_home, short, user_file
 from prunella.config.layers import Given, Layer, TomlFile, from_flags, from_toml, from_variables
 from prunella.config.option import Option
 from prunella.config.options import BY_NAME, OPTIONS
-from prunella.config.settings import Price, RungSettings, Settings
+from prunella.config.settings import (
+    GuardSettings,
+    Price,
+    RungSettings,
+    SandboxSettings,
+    SecretsSettings,
+    Settings,
+)
 from prunella.config.tables import Row
 from prunella.domain import Check
 from prunella.errors import ConfigError
@@ -38,7 +46,7 @@ def load(root: Path, flags: Mapping[str, object], environ: Mapping[str, str]) ->
     problems += _of_tracked_env(root, sources)
     if not problems:
         chosen = _choose(sources)
-        database = _database(chosen, environ, problems)
+        database = record(chosen.path("home", default_home(environ)), chosen.given["database_url"], problems)
     if problems:
         raise ConfigError("\n".join(problems))
     return _settings(root, sources, chosen, database, environ)
@@ -137,6 +145,11 @@ class Chosen:
     def amount(self, name: str) -> float:
         return cast("float", self.given[name].value)
 
+    def table(self, name: str) -> dict[str, Any]:
+        """All options of a table, by their names in it."""
+        start = f"{name}."
+        return {key[len(start) :]: given.value for key, given in self.given.items() if key.startswith(start)}
+
     def path(self, name: str, otherwise: Path) -> Path:
         value = self.given[name].value
         return value if isinstance(value, Path) else otherwise
@@ -206,24 +219,6 @@ def _loopback(url: str) -> bool:
     return host in ("localhost", "::1") or host.startswith("127.")
 
 
-def _database(chosen: Chosen, environ: Mapping[str, str], problems: list[str]) -> Path:
-    """The record's file. The address may hold a password, so it is never shown."""
-    home = chosen.path("home", default_home(environ))
-    url, origin = chosen.text("database_url"), chosen.given["database_url"].origin
-    if not url:
-        return home / "prunella.db"
-    scheme, _, path = url.partition("://")
-    name = "database_url" if ":" in origin and not origin.startswith(ENV_FILE) else "PRUNELLA_DATABASE_URL"
-    unless = "Unset it, or say sqlite:////full/path/prunella.db."
-    if scheme.partition("+")[0] in ("postgres", "postgresql"):
-        problems.append(f"{origin}: {name} names PostgreSQL, which comes with workers; for now it is SQLite. {unless}")
-    elif scheme != "sqlite":
-        problems.append(f"{origin}: {name} must begin with sqlite:////. {unless}")
-    elif not path.startswith("//") or "?" in path or path.endswith("/"):
-        problems.append(f"{origin}: {name} must name a file by its full path: sqlite:////full/path/prunella.db.")
-    return Path(path[1:]) if path.startswith("//") else home / "prunella.db"
-
-
 def _settings(root: Path, sources: Sources, chosen: Chosen, database: Path, environ: Mapping[str, str]) -> Settings:
     home = chosen.path("home", default_home(environ))
     checks, ladder = _last(sources, "checks"), _last(sources, "ladder")
@@ -243,6 +238,11 @@ def _settings(root: Path, sources: Sources, chosen: Chosen, database: Path, envi
         escalate_at=chosen.whole("escalate_at"),
         timeout=timeout,
         commit=bool(chosen.given["commit"].value),
+        guard=GuardSettings(**chosen.table("guard")),
+        sandbox=SandboxSettings(**chosen.table("sandbox")),
+        secrets=SecretsSettings(**chosen.table("secrets")),
+        budget_repository_day_usd=cast("float | None", chosen.given["budget.repository_day_usd"].value),
+        budget_organisation_day_usd=cast("float | None", chosen.given["budget.organisation_day_usd"].value),
         toolchain=bool(chosen.given["toolchain"].value),
         flaky_rerun=bool(chosen.given["flaky.rerun"].value),
         baseline=chosen.text("baseline"),
@@ -276,7 +276,9 @@ def _last(sources: Sources, table: str) -> Sequence[Row]:
 def _check(row: Row, timeout: float) -> Check:
     values = cast("dict[str, str]", row.values)
     own = cast("float", row.values.get("timeout", timeout))
-    return Check(values["name"], values["command"], own, values.get("folder", ""))
+    return Check(
+        values["name"], values["command"], own, values.get("folder", ""), network=bool(row.values.get("network"))
+    )
 
 
 def _rung(row: Row, variables: Mapping[str, str]) -> RungSettings:

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     URL = "url"
     BRANCH = "branch"
     VARIABLE = "variable"
+    LIST = "list"
 
 
 class Option(NamedTuple):

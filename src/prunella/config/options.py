@@ -7,6 +7,7 @@ file may not set them. ``bounded`` options are limits of money: a repository's f
 from __future__ import annotations
 
 from prunella.config.option import Kind, Option
+from prunella.config.options_trust import TRUST
 
 DAY_S = 86_400
 PROVIDERS = ("anthropic", "openai", "openai-compatible")
@@ -191,6 +192,7 @@ OPTIONS = (
         guarded=True,
         example="sqlite:////full/path/prunella.db",
     ),
+    *TRUST,
 )
 """Options with one value each."""
 
@@ -206,6 +208,7 @@ CHECK_KEYS = (
     ),
     Option("timeout", Kind.AMOUNT, None, "Time limit in seconds.", low=1, high=DAY_S, example=600),
     Option("folder", Kind.FOLDER, "", "The folder below the repository's root to run it in."),
+    Option("network", Kind.SWITCH, False, "In the strict sandbox: whether it needs the network."),
 )
 """Keys of ``[[check]]``."""
 

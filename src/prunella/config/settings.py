@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from prunella.config.option import Option
 from prunella.domain import Check
 
 
@@ -13,6 +14,38 @@ def masked(values: NamedTuple) -> str:
     """What a value shows of itself: everything but its keys."""
     shown = ", ".join(f"{name}={value!r}" for name, value in values._asdict().items() if not name.endswith("key"))
     return f"{type(values).__name__}({shown})"
+
+
+class GuardSettings(NamedTuple):
+    """``[guard]``: names of rules by what their breach means, the packages that may be added, and a fix's size."""
+
+    allow: tuple[str, ...] = ()
+    suspect: tuple[str, ...] = ()
+    reject: tuple[str, ...] = ()
+    dependencies: tuple[str, ...] = ()
+    max_files: int = 40
+    max_lines: int = 2_000
+
+
+class SandboxSettings(NamedTuple):
+    """``[sandbox]``; sizes in MB (10^6 bytes), None = not said."""
+
+    level: str = "auto"
+    network: str = "asked"
+    environment: tuple[str, ...] = ()
+    read: tuple[str, ...] = ()
+    write: tuple[str, ...] = ()
+    memory_mb: int | None = None
+    processes: int = 2_000
+    file_mb: int = 8_000
+    disk_mb: int = 20_000
+
+
+class SecretsSettings(NamedTuple):
+    """``[secrets]``: globs of files that are never read, and texts that are no secrets."""
+
+    deny: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
 
 
 class RungSettings(NamedTuple):
@@ -88,6 +121,17 @@ class Settings(NamedTuple):
     database: Path
     origins: Mapping[str, str]
     notices: tuple[str, ...] = ()
+    guard: GuardSettings = GuardSettings()
+    sandbox: SandboxSettings = SandboxSettings()
+    secrets: SecretsSettings = SecretsSettings()
+    budget_repository_day_usd: float | None = None
+    budget_organisation_day_usd: float | None = None
+
+    def value(self, option: Option) -> object:
+        """The value of an option with one value."""
+        table, _, name = option.name.partition(".")
+        inner = getattr(self, table, None) if name else None
+        return getattr(inner, name) if isinstance(inner, tuple) else getattr(self, option.field)
 
     def __repr__(self) -> str:
         return masked(self)

@@ -68,7 +68,7 @@ def env_text() -> str:
     """A ``.env.example``: the keys to fill in, the rest at its defaults."""
     parts = [ENV_HEAD]
     for option in sorted((option for option in OPTIONS if option.variables), key=lambda option: not option.secret):
-        value = _plain(option.default if option.default not in ("", None) else option.example)
+        value = _plain(option.default if option.default not in ("", None, ()) else option.example)
         line = f"{option.variables[0]}=" if option.secret else f"#{option.variables[0]}={value}"
         parts.append(f"{_wrapped(option.help)}{line}\n")
     return "\n".join(parts)
@@ -91,7 +91,7 @@ def _item(text: str) -> str:
 
 
 def _line(key: str, option: Option) -> str:
-    value = option.default if option.default is not None and not option.required else option.example
+    value = option.default if option.default not in (None, ()) and not option.required else option.example
     return f"#{key} = {toml_value(value)}\n"
 
 
@@ -123,6 +123,8 @@ def _example(header: str, keys: Sequence[Option]) -> str:
 
 def toml_value(value: object) -> str:
     """A value as TOML writes it."""
+    if isinstance(value, tuple):
+        return json.dumps(value, ensure_ascii=False)
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, float):
@@ -131,4 +133,6 @@ def toml_value(value: object) -> str:
 
 
 def _plain(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(value)
     return str(value).lower() if isinstance(value, bool) else "" if value is None else f"{value}"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from prunella.config.option import Kind, Option
 
 SHOWN = 60
+MOST_ITEMS = 1_000
 SWITCHES = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
 
@@ -32,6 +33,8 @@ def _from_text(kind: Kind, raw: str) -> object:
     word = raw.strip().lower()
     if kind is Kind.SWITCH:
         return SWITCHES.get(word, raw)
+    if kind is Kind.LIST:
+        return [item for item in raw.split(",") if item.strip()]
     if kind is Kind.WHOLE and word.isascii() and word.isdigit() and len(word) < 20:
         return int(word)
     if kind is Kind.AMOUNT:
@@ -164,6 +167,22 @@ def _path(option: Option, raw: object) -> str:
     return _text(option, str(raw) if isinstance(raw, os.PathLike) else raw, "a path")
 
 
+def _list(option: Option, raw: object) -> tuple[str, ...]:
+    if not isinstance(raw, list | tuple) or not all(isinstance(item, str) for item in raw):
+        raise BadValueError(f"must be a list of texts in quotes, like {json_list(option.example)}, not {shown(raw)}")
+    items = tuple(str(item).strip() for item in raw)
+    if not all(item and item.isprintable() and len(item) <= 1_000 for item in items) or len(items) > MOST_ITEMS:
+        raise BadValueError(f"must be at most {MOST_ITEMS} texts, each on one line and none empty")
+    return items
+
+
+def json_list(items: object) -> str:
+    """A list as TOML and JSON write it."""
+    import json
+
+    return json.dumps(list(items) if isinstance(items, tuple) else [], ensure_ascii=False)
+
+
 def _folder(option: Option, raw: object) -> str:
     value = _text(option, raw, "a folder").rstrip("/")
     parts = [part for part in value.split("/") if part not in ("", ".")]
@@ -211,4 +230,5 @@ _CONVERT: dict[Kind, Callable[[Option, object], object]] = {
     Kind.URL: _url,
     Kind.BRANCH: _branch,
     Kind.VARIABLE: _variable,
+    Kind.LIST: _list,
 }

@@ -11,12 +11,10 @@ from prunella.changes import Finding, Judgement
 from prunella.guard.kinds import kinds_of
 from prunella.guard.rules import ASSERTIONS, CASES, RULES, Rule, Side
 from prunella.guard.touched import Hunk, Touch
+from prunella.guard.view import Found
 
 COMMENT_STARTS = ("#", "//", "/*", "*", "{/*", "@", "[", "--", "<!--")
 """How lines begin that say something of the line below: comments, decorators, attributes."""
-
-Found = list[tuple[Finding, bool]]
-"""Findings, each with whether it softens where an error names the file."""
 
 
 def cheating(touches: Sequence[Touch]) -> Found:

@@ -11,6 +11,7 @@ from prunella.changes import Finding, Judgement
 from prunella.domain import Task
 from prunella.guard.makefile import targets_reached
 from prunella.guard.touched import Touch
+from prunella.guard.view import Found
 
 CI = (
     ".github/workflows/*", ".github/actions/*", ".gitlab-ci.yml", ".gitlab/*", ".circleci/*", "jenkinsfile*",
@@ -38,8 +39,6 @@ SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "source", "."})
 SCRIPT_RUNNERS = re.compile(r"\b(npm|pnpm|yarn|bun|npx|turbo|nx|lerna|npm-run-all2?|run-[sp]|wireit|concurrently)\b")
 SCRIPT_FOLDERS = frozenset({"scripts", "script", "bin", "ci", ".ci", "tools", "hack", "build-tools"})
 MAKEFILES = frozenset({"makefile", "gnumakefile"})
-
-Found = list[tuple[Finding, bool]]
 
 
 def protected(touches: Sequence[Touch], task: Task) -> Found:

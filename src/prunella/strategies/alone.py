@@ -13,7 +13,8 @@ from prunella.edits.lookups import answer as answer_lookup
 from prunella.errors import BudgetSpent, EditRejected, ProviderError
 from prunella.events import Answered, Asking
 from prunella.guard import check as guard
-from prunella.ports import Files, Kit
+from prunella.kit import Kit
+from prunella.ports import Files
 
 MOST_CORRECTIONS = 2
 """How often in an attempt a model may correct edits that did not fit, or a fix that the guard rejects."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from prunella.diagnostics.environment import cause
 from prunella.domain import Ending, Task, Verification
 from prunella.events import Notice
-from prunella.ports import Kit
+from prunella.kit import Kit
 from prunella.triage.base import preexisting
 from prunella.triage.flaky import flaked, may_pass, names
 from prunella.triage.look import blocking

@@ -46,7 +46,7 @@ def test_uncommented_every_option_of_a_repository_is_at_its_default() -> None:
     here = [option for option in OPTIONS if not option.guarded]
     assert set(layer.values) == {option.name for option in here}
     for option in here:
-        assert layer.values[option.name].value == (option.example if option.default is None else option.default)
+        assert layer.values[option.name].value == (option.example if option.default in (None, ()) else option.default)
     assert (layer.checks or ())[0].values["command"] == "npm run build"
     assert (layer.ladder or ())[0].values["max_turns"] == 8
     assert layer.prices[0].values["model"] == "the-model"
@@ -64,7 +64,7 @@ def test_the_example_of_env_sets_nothing_and_uncommented_only_what_is_allowed() 
     layer = from_variables(values, {"HOME": "/u"}, lambda name: name, of_repository=True)
     assert layer.problems == []
     for option in OPTIONS:
-        if option.variables and option.default not in ("", None):
+        if option.variables and option.default not in ("", None, ()):
             assert layer.values[option.name].value == option.default
 
 
