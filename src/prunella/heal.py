@@ -137,11 +137,14 @@ class Run:
             reason = f"the checks pass with this fix, but it is suspicious: {reasons}"
             return replace(self.ended(Status.SUSPICIOUS, reason, remedy), fix=attempt.fix, proven=proven)
         from prunella.landing import land
+        from prunella.proof import untested
 
-        commit = land(self.task, attempt, len(self.ladder), self.kit, self.verify)
+        no_proof = untested(attempt.after, self.kit.workspace.files) if attempt.after else ""
+        commit = land(self.task, attempt, len(self.ladder), self.kit, self.verify, no_proof)
         when = f" on attempt {attempt.number}" if attempt.number else ", without a model"
-        outcome = self.ended(Status.HEALED, f"{attempt.rung.display} healed it{when}")
-        self.landed = replace(outcome, fix=attempt.fix, commit=commit, proven=proven)
+        did = "made it build" if no_proof else "healed it"
+        outcome = self.ended(Status.HEALED, f"{attempt.rung.display} {did}{when}")
+        self.landed = replace(outcome, fix=attempt.fix, commit=commit, proven=proven, untested=no_proof)
         self.kit.workspace.keep()
         return self.landed
 

@@ -13,9 +13,11 @@ from prunella.outcome import Attempt, Commit
 SUBJECT_LENGTH = 72
 
 
-def land(task: Task, attempt: Attempt, total: int, kit: Kit, verify: Callable[[], Verification]) -> Commit:
+def land(
+    task: Task, attempt: Attempt, total: int, kit: Kit, verify: Callable[[], Verification], untested: str = ""
+) -> Commit:
     """Commit the attempt's fix. When the user has uncommitted work, what was verified is not what a commit of the fix
-    alone would hold: then that is verified too, and committed only if it passes."""
+    alone would hold: then that is verified too, and committed only if it passes. ``untested``: see ``Outcome``."""
     fix = attempt.fix
     if not task.commit:
         return Commit(note="The fix is in the working tree, not committed, as asked.")
@@ -30,13 +32,13 @@ def land(task: Task, attempt: Attempt, total: int, kit: Kit, verify: Callable[[]
             )
     elif state != "clean":
         return Commit(note=f"The fix is in the working tree, not committed: {state}")
-    return kit.step("commit", kit.workspace.commit, fix, message(task, attempt, total), task.branch)
+    return kit.step("commit", kit.workspace.commit, fix, message(task, attempt, total, untested), task.branch)
 
 
-def message(task: Task, attempt: Attempt, total: int) -> str:
-    """The commit's message: what broke as the subject, the files, and trailers that say who fixed it."""
+def message(task: Task, attempt: Attempt, total: int, untested: str = "") -> str:
+    """The commit's message: what broke as the subject, the files, and trailers: who fixed it, what is proven."""
     summary = _harmless(attempt.before.summary)
-    subject = f"Fix {summary}"
+    subject = f"Make it build: {summary}" if untested else f"Fix {summary}"
     if len(subject) > SUBJECT_LENGTH:
         subject = subject[: SUBJECT_LENGTH - 1].rstrip() + "…"
     failed = attempt.before.failed
@@ -48,6 +50,7 @@ def message(task: Task, attempt: Attempt, total: int) -> str:
         "Prunella-Provider": attempt.rung.provider,
         "Prunella-Model": attempt.rung.model,
         "Prunella-Checks": checks,
+        "Prunella-Untested": _harmless(untested),
     }
     lines = "\n".join(f"{name}: {_one_line(value)}" for name, value in trailers.items() if value)
     return f"{subject}\n\n{body}{_files(fix=attempt.fix)}\n{_steps(attempt)}\n{lines}\n"

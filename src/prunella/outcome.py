@@ -91,7 +91,8 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a task ended, with everything that led there. ``reason`` is for a person, ``remedy`` the next step."""
+    """How a task ended, with everything that led there. ``reason`` is for a person, ``remedy`` the next step;
+    ``untested`` says why green is no proof that the code works; "" when it is."""
 
     status: Status
     task: Task
@@ -103,6 +104,12 @@ class Outcome:
     reason: str = ""
     remedy: str = ""
     duration_s: float = 0.0
+    untested: str = ""
+
+    @property
+    def claim(self) -> str:
+        """What a healed task is called: ``fixed``, or ``builds`` when there are tests that no check ran."""
+        return "" if self.status is not Status.HEALED else "builds" if self.untested else "fixed"
 
     @property
     def exit_code(self) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
 
 from prunella.app import Job, open_kit, prepare
 from prunella.cli.commands import colour, put
@@ -27,32 +26,20 @@ def run_heal(options: Namespace) -> int:
     if options.command == []:
         raise ConfigError("There is no command after --.", remedy="Say what must pass: `prunella heal -- npm test`.")
     job = prepare(options.repo, options.command or (), flags)
-    tests = _Tests(job)
-    outcome = _run(job, tests, quiet=options.quiet)
-    put(_result(outcome, tests, as_json=options.json))
+    outcome = _run(job, quiet=options.quiet)
+    put(_result(outcome, as_json=options.json))
     return outcome.exit_code
 
 
-class _Tests:
-    """Whether the repository seems to have tests; looked at while the first check runs, when the files are known."""
-
-    def __init__(self, job: Job) -> None:
-        self._files = job.checkout.files
-        self.there = False
-
-    def look(self) -> None:
-        self.there = _has_tests(self._files.paths())
-
-
-def _run(job: Job, tests: _Tests, *, quiet: bool) -> Outcome:
+def _run(job: Job, *, quiet: bool) -> Outcome:
     log_file = job.settings.log_file
     reporter = PlainReporter(None, log_file) if quiet else reporter_for(sys.stderr, log_file)
     view: AbstractContextManager[object] = reporter if isinstance(reporter, LiveReporter) else nullcontext()
-    with view, open_kit(job, reporter, tests.look) as kit:
+    with view, open_kit(job, reporter, _nothing) as kit:
         return heal(job.task, job.ladder, kit)
 
 
-def _result(outcome: Outcome, tests: _Tests, *, as_json: bool) -> str:
+def _result(outcome: Outcome, *, as_json: bool) -> str:
     if as_json:
         from prunella.report.events_json import render
 
@@ -60,13 +47,8 @@ def _result(outcome: Outcome, tests: _Tests, *, as_json: bool) -> str:
     from prunella.report.summary import summary
     from prunella.report.words import columns
 
-    return summary(outcome, colour=colour(), has_tests=tests.there, width=columns(sys.stdout, 100))
+    return summary(outcome, colour=colour(), width=columns(sys.stdout, 100))
 
 
-def _has_tests(paths: tuple[str, ...]) -> bool:
-    """Whether files look like tests, by the names that test runners go by."""
-    for path in paths:
-        name = Path(path).name
-        if ".test." in name or ".spec." in name or name.startswith("test_") or name.endswith(("_test.py", "_test.go")):
-            return True
-    return False
+def _nothing() -> None:
+    """There is nothing of the command line's own to do while the first check runs."""

@@ -55,6 +55,7 @@ def story_of(record: TaskRecord) -> Story:
         verifications=record.verifications,
         attempts=tuple(AttemptStory(told.attempt, told.files, told.answered) for told in record.attempts),
         calls=tuple(_call(call) for call in record.calls),
+        untested=record.untested,
     )
 
 

@@ -187,6 +187,8 @@ def _end(story: Story, paint: Paint) -> list[str]:
         all_of_them = story.status in {Status.HEALTHY, Status.HEALED, Status.SUSPICIOUS}
         names = ", ".join(one_line(name, 80) for name in story.proven)
         said.append(f"- checks that passed: {names}" + ("" if all_of_them else " (not all)"))
+    if story.untested:
+        said.append(f"- not proven to work: {one_line(story.untested, 300)}")
     if story.commit.id:
         branch = f" on {one_line(story.commit.branch, 200)}" if story.commit.branch else ""
         said.append(f"- commit: {harmless(story.commit.id)}{branch}")

@@ -12,6 +12,7 @@ as it was (not shortened, not made harmless for a terminal).
     reason, remedy  for a person
     checks          [{name, command, folder}]
     proven          names of the checks that passed
+    claim           of a healed task: fixed, or builds when there are tests that no check ran (untested says so)
     baseline        what broke: errors (below), or null when nothing was verified
     commit          id ("" = none), branch, note (why it was not committed)
     fix             {attempt, files, diff} of the attempt that made the checks pass, or null
@@ -108,6 +109,8 @@ def document(story: Story) -> Document:
         "remedy": story.remedy,
         "checks": [{"name": check.name, "command": check.command, "folder": check.folder} for check in task.checks],
         "proven": list(story.proven),
+        "claim": story.claim or None,
+        "untested": story.untested,
         "baseline": _errors(story.baseline),
         "commit": {"id": story.commit.id, "branch": story.commit.branch, "note": story.commit.note},
         "fix": _fix(healed) if healed else None,

@@ -163,7 +163,8 @@ def _ended(outcome: Outcome) -> str:
     estimated = any(cut_short(attempt) for attempt in outcome.attempts)
     told = outcome.attempts or outcome.status is Status.CANCELLED
     cost = f", {money(outcome.spent, cut_short=estimated)}" if told else ""
-    story = f"Task {one_line(outcome.task.id)} ended as {outcome.status.value}{reason}"
+    unproven = f"; {one_line(outcome.untested, 300)}" if outcome.untested else ""
+    story = f"Task {one_line(outcome.task.id)} ended as {outcome.status.value}{reason}{unproven}"
     return f"{story} ({seconds(outcome.duration_s)}{cost}{where})"
 
 

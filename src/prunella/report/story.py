@@ -43,6 +43,7 @@ class Story(NamedTuple):
         status: None = it has not ended: it runs now, or was killed.
         verifications: all that are known, in order; the first is the baseline.
         calls: the requests; empty when the story comes from an outcome, which does not know them one by one.
+        untested: why green is no proof that the code works; "" when it is.
     """
 
     task: Task
@@ -56,6 +57,7 @@ class Story(NamedTuple):
     verifications: tuple[Verification, ...]
     attempts: tuple[AttemptStory, ...]
     calls: tuple[CallStory, ...] = ()
+    untested: str = ""
 
     @property
     def baseline(self) -> Verification | None:
@@ -65,6 +67,11 @@ class Story(NamedTuple):
     def healed_by(self) -> AttemptStory | None:
         """The attempt whose fix made the checks pass, if any."""
         return next((told for told in reversed(self.attempts) if told.attempt.healed), None)
+
+    @property
+    def claim(self) -> str:
+        """See ``Outcome.claim``."""
+        return "" if self.status is not Status.HEALED else "builds" if self.untested else "fixed"
 
     @property
     def exit_code(self) -> int | None:
@@ -114,6 +121,7 @@ def of_outcome(outcome: Outcome) -> Story:
         duration_s=outcome.duration_s,
         verifications=tuple(known[number] for number in sorted(known)),
         attempts=attempts,
+        untested=outcome.untested,
     )
 
 

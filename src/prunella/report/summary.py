@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from prunella.domain import Check, Verification
+from prunella.domain import Verification
 from prunella.outcome import Outcome, Status
 from prunella.report.paint import Paint, changed_lines, diff, painter
 from prunella.report.story import INTERRUPTED, AttemptStory, Story, of_outcome, why_not
@@ -15,12 +13,6 @@ WIDTH = 100
 """Characters of a line where there is no terminal to ask."""
 _INDENT = 10
 """Before the text of a row: two blanks and its label."""
-
-_TESTS = (
-    r"\b(e2e|tests?|testing|pytest|nextest|unittest|jest|vitest|mocha|ava|karma|cypress|playwright"
-    r"|tox|nox|nosetests|ctest|gtest|rspec|minitest|phpunit|specs?)\b"
-)
-"""Words in a check's name or command that say it runs tests."""
 
 _TITLES = {
     Status.HEALTHY: ("green", "✅ Healthy"),
@@ -34,16 +26,15 @@ _TITLES = {
 }
 
 
-def summary(outcome: Outcome, *, colour: bool, has_tests: bool = False, width: int = WIDTH) -> str:
+def summary(outcome: Outcome, *, colour: bool, width: int = WIDTH) -> str:
     """What broke, what fixed it or why nothing did, what was proven, time, cost and the next step.
 
     Args:
         colour: whether to use colour.
-        has_tests: whether the repository seems to have tests, so that a green build is not taken for a green test run.
         width: characters of a line; longer ones go on below, indented. The diff is left as it is.
     """
     story, paint = of_outcome(outcome), painter(colour=colour)
-    rows = [_broke(story), *_fixed(story), *_proven(story, has_tests), *_landed(story), _time(story), *_cost(story)]
+    rows = [_broke(story), *_fixed(story), *_proven(story), *_landed(story), _time(story), *_cost(story)]
     said = [*_title(outcome, story, paint, width), "", *_table([row for row in rows if row[1]], paint, width)]
     if outcome.fix.diff:
         said += ["", *(f"  {line}" for line in diff(outcome.fix.diff, DIFF_LINES, paint))]
@@ -61,15 +52,11 @@ def _table(rows: list[tuple[str, str]], paint: Paint, width: int) -> list[str]:
     return said
 
 
-def runs_tests(check: Check) -> bool:
-    """Whether a check looks as if it runs tests."""
-    return re.search(_TESTS, f"{check.name} {check.command}", re.IGNORECASE) is not None
-
-
 def _title(outcome: Outcome, story: Story, paint: Paint, width: int) -> list[str]:
     colour, title = _TITLES[outcome.status]
     healed = story.healed_by
     if outcome.status is Status.HEALED and healed:
+        title = "✅ Builds again" if outcome.untested else title
         number = healed.attempt.number
         return [paint(colour, f"{title} by {_who(healed)}" + (f" on attempt {number}" if number else ", no model"))]
     if not outcome.reason or outcome.reason == INTERRUPTED:
@@ -99,7 +86,8 @@ def _fixed(story: Story) -> list[tuple[str, str]]:
         added, removed = changed_lines(healed.attempt.fix.diff)
         files = ", ".join(one_line(path, 120) for path in healed.files[:5])
         more = f" and {len(healed.files) - 5} more" if len(healed.files) > 5 else ""
-        return [("fixed", f"{files}{more} ({count(len(healed.files), 'file')}, +{added} -{removed} lines)")]
+        label = "changed" if story.untested else "fixed"
+        return [(label, f"{files}{more} ({count(len(healed.files), 'file')}, +{added} -{removed} lines)")]
     labels = ["tried", *[""] * len(story.attempts)]
     return [
         (label, f"{told.attempt.number}. {_who(told)}: {one_line(why_not(told))}")
@@ -107,15 +95,14 @@ def _fixed(story: Story) -> list[tuple[str, str]]:
     ]
 
 
-def _proven(story: Story, has_tests: bool) -> list[tuple[str, str]]:
+def _proven(story: Story) -> list[tuple[str, str]]:
     if not story.proven:
         return []
     names = ", ".join(one_line(name, 80) for name in story.proven)
     if story.status not in {Status.HEALTHY, Status.HEALED, Status.SUSPICIOUS}:
         return [("passed", f"{names} (but not all checks)")]
-    tested = any(runs_tests(check) for check in story.task.checks if check.name in story.proven)
     verb = "passes" if len(story.proven) == 1 else "pass"
-    caveat = "; tests were not run: no check runs them" if has_tests and not tested else ""
+    caveat = f"; {one_line(story.untested, 300)}" if story.untested else ""
     return [("proven", f"{names} {verb}{caveat}")]
 
 

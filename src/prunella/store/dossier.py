@@ -88,3 +88,4 @@ class TaskRecord:
     verifications: tuple[Verification, ...]
     attempts: tuple[AttemptRecord, ...]
     calls: tuple[CallRecord, ...]
+    untested: str = ""

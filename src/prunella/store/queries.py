@@ -161,6 +161,7 @@ def _record(connection: sqlite3.Connection, row: sqlite3.Row) -> TaskRecord:
         verifications=tuple(verifications.values()),
         attempts=_attempts(connection, row["id"], verifications),
         calls=_calls(connection, row["id"]),
+        untested=text_of(row["untested"]),
     )
 
 

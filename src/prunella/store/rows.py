@@ -40,6 +40,7 @@ def ending_columns(outcome: Outcome, now: float) -> Row:
         "reason": text_value(outcome.reason),
         "remedy": text_value(outcome.remedy),
         "proven": dumps(outcome.proven),
+        "untested": text_value(outcome.untested),
         "commit_id": commit.id,
         "branch": text_value(commit.branch),
         "commit_note": text_value(commit.note),

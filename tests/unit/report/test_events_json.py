@@ -57,8 +57,8 @@ def test_an_unknown_cost_is_null_and_not_zero() -> None:
 
 
 def test_the_keys_are_those_of_the_documentation() -> None:
-    keys = ["version", "task", "status", "exit_code", "cause", "reason", "remedy", "checks", "proven", "baseline"]
-    keys.append("commit")
+    keys = ["version", "task", "status", "exit_code", "cause", "reason", "remedy", "checks", "proven"]
+    keys += ["claim", "untested", "baseline", "commit"]
     assert list(document(all_failed())) == [*keys, "fix", "attempts", "totals"]
 
 
