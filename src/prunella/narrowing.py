@@ -10,11 +10,12 @@ from prunella.domain import Check, CheckResult, Severity
 from prunella.ports import Files
 
 MOST_FILES = 12
+_JEST = r"(?:npx\s+|pnpm\s+(?:exec\s+)?|yarn\s+|bunx\s+)?(?:\S*/)?jest"
 _RUNNERS = (
     r"(?:\S*/)?(?:python[0-9.]*(?:\s+-[A-Zb-z]+)*\s+-m\s+)?pytest",
     r"(?:uv|poetry|pdm|hatch)\s+run\s+(?:python\s+-m\s+)?pytest",
     r"(?:npx\s+|pnpm\s+(?:exec\s+)?|yarn\s+|bunx\s+)?(?:\S*/)?vitest\s+(?:run|--run)",
-    r"(?:npx\s+|pnpm\s+(?:exec\s+)?|yarn\s+|bunx\s+)?(?:\S*/)?jest",
+    _JEST,
 )
 _FLAGS = r"(?:\s+-(?:n|j|p)\s*[\w:.]+|\s+--?[A-Za-z][\w.-]*(?:=[\w.,:/-]+)?)*\s*"
 _DIRECT = rf"(?:{'|'.join(_RUNNERS)}){_FLAGS}"
@@ -37,12 +38,18 @@ def narrowed(failed: CheckResult, files: Files) -> Check | None:
     added = " ".join(shlex.quote(posixpath.relpath(path, check.folder or ".")) for path in sorted(named))
     command = check.command.strip()
     if _is_direct(command):
-        return check._replace(name=f"{check.name}-quick", command=f"{command} {added}")
+        return check._replace(name=f"{check.name}-quick", command=f"{command} {_literally(command)}{added}")
     script = re.fullmatch(_SCRIPT, command)
-    if script and _is_direct(_script(script["name"], check.folder, files)):
+    if script and _is_direct(inner := _script(script["name"], check.folder, files)):
         between = " -- " if script["tool"] == "npm" else " "
-        return check._replace(name=f"{check.name}-quick", command=f"{command}{between}{added}")
+        return check._replace(name=f"{check.name}-quick", command=f"{command}{between}{_literally(inner)}{added}")
     return None
+
+
+def _literally(command: str) -> str:
+    """What keeps a runner from taking names for patterns: to Jest, ``[id].test.ts`` would name no file."""
+    jest = re.match(_JEST, command) and "--runTestsByPath" not in command
+    return "--runTestsByPath " if jest else ""
 
 
 def _is_direct(command: str) -> bool:

@@ -96,3 +96,15 @@ def test_a_failure_whose_test_is_not_known_asks_for_the_whole_run() -> None:
 def test_a_broken_manifest_is_no_reason_to_stop() -> None:
     files = DictFiles.of({"package.json": "{"})
     assert narrowed(failed("npm test", failure("src/a.test.ts", "vitest")), files) is None
+
+
+def test_jest_is_told_that_names_are_no_patterns() -> None:
+    files = DictFiles.of({"package.json": '{"scripts": {"test": "jest --ci"}}'})
+    named = failure("app/[id].test.ts", "jest")
+
+    script, direct = narrowed(failed("npm test", named), files), narrowed(failed("npx jest", named), files)
+
+    assert script is not None
+    assert script.command == "npm test -- --runTestsByPath 'app/[id].test.ts'"
+    assert direct is not None
+    assert direct.command == "npx jest --runTestsByPath 'app/[id].test.ts'"
