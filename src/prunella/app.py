@@ -10,24 +10,29 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from prunella.changes import Tuning
 from prunella.config.detect import detect
 from prunella.config.home import prepare as prepare_home
 from prunella.config.ladder import access, build
 from prunella.config.load import load
+from prunella.config.secret_values import redactor_for
+from prunella.contained import Contained, contained
 from prunella.domain import Base, Check, Ladder, Task
 from prunella.errors import ConfigError, PrunellaError, RepositoryError
 from prunella.events import Notice
 from prunella.kit import Kit, plain_step
 from prunella.late import Rung0
 from prunella.ports import Provider, Reporter
-from prunella.sandbox.environment import check_environment
-from prunella.sandbox.local import LocalSandbox
+from prunella.redacted import RedactedReporter, RedactedSandbox, RedactedStore, redacted_providers
+from prunella.secrets.logs import redact_logs
 from prunella.store.outlines import OutlineCache
 from prunella.store.sqlite import SqliteStore
 from prunella.workspace.checkout import Checkout, open_checkout
+from prunella.workspace.patches import keep
 from prunella.workspace.processes import started
 
 if TYPE_CHECKING:
@@ -36,6 +41,8 @@ if TYPE_CHECKING:
     from prunella.providers.ledger import TaskLedger
     from prunella.providers.prices import Prices
     from prunella.providers.transport import Transport
+    from prunella.sandbox.local import LocalSandbox
+    from prunella.store.days import Owner
     from prunella.toolchain.bench import Bench
 
 
@@ -51,6 +58,7 @@ class Job:
     settings: Settings
     checkout: Checkout
     notices: tuple[str, ...]
+    contained: Contained
     no_rung: ConfigError | None = None
 
 
@@ -82,7 +90,9 @@ def prepare(folder: Path, command: Sequence[str], flags: Mapping[str, object]) -
         budget_usd=settings.budget_task_usd,
         context_tokens=settings.context_tokens,
     )
-    return Job(task, ladder, settings, checkout, (*settings.notices, *notices), no_rung)
+    behind = contained(settings, checkout.root, os.environ)
+    notices = (*settings.notices, *notices, *filter(None, (behind.chosen.words,)))
+    return Job(task, ladder, settings, checkout, notices, behind, no_rung)
 
 
 def _ladder(settings: Settings) -> tuple[Ladder, tuple[str, ...], ConfigError | None]:
@@ -96,14 +106,19 @@ def _ladder(settings: Settings) -> tuple[Ladder, tuple[str, ...], ConfigError | 
 @contextmanager
 def open_kit(job: Job, reporter: Reporter, meanwhile: Callable[[], None]) -> Iterator[Kit]:
     """The kit of a job, for the length of the block. ``meanwhile`` is called in a thread while the first check runs."""
-    from prunella.providers.ledger import Budget, TaskLedger
+    from prunella.providers.ledger import TaskLedger
+    from prunella.providers.limits import Budget
     from prunella.providers.transport import Transport
 
-    settings = job.settings
+    settings, logs = job.settings, job.settings.home / "runs" / job.task.id
     with ExitStack() as stack:
-        store = stack.enter_context(SqliteStore(settings.database))
-        calls = store.for_task(job.task.id)
-        ledger = TaskLedger(calls, _prices(settings, job.ladder), Budget(job.task.budget_usd))
+        redactor = redactor_for(settings, os.environ)
+        reporter = RedactedReporter(reporter, redactor)
+        stack.callback(redact_logs, logs, redactor)
+        store = stack.enter_context(SqliteStore(settings.database, redact=redactor.text))
+        calls = store.for_task(job.task.id, partial(_owner, job))
+        days = (settings.budget_repository_day_usd, settings.budget_organisation_day_usd)
+        ledger = TaskLedger(calls, _prices(settings, job.ladder), Budget(job.task.budget_usd, *days))
         transport = Transport()
         stack.callback(transport.close)
         for notice in job.notices:
@@ -119,47 +134,55 @@ def open_kit(job: Job, reporter: Reporter, meanwhile: Callable[[], None]) -> Ite
                 raise job.no_rung
             ledger.require_prices(job.ladder.rungs)
 
-        environment = check_environment(os.environ, {rung.key_env for rung in settings.ladder}, job.checkout.root)
-        sandbox = LocalSandbox(job.checkout.root, environment=environment, on_group=started_group)
+        sandbox = job.contained.sandbox(job.checkout.root, on_group=started_group)
+        stack.callback(sandbox.close)
         yield Kit(
             workspace=job.checkout,
-            sandbox=sandbox,
-            providers=_providers(job, ledger, transport, reporter),
+            sandbox=RedactedSandbox(sandbox, redactor),
+            providers=redacted_providers(_providers(job, ledger, transport, reporter), redactor),
             ledger=ledger,
-            store=store,
+            store=RedactedStore(store, redactor, partial(keep, job.checkout.repository)),
             reporter=reporter,
             step=plain_step,
-            logs=settings.home / "runs" / job.task.id,
+            logs=logs,
             now=time.time,
             ready=ready,
             memory=stack.enter_context(OutlineCache(settings.home / "symbols.db")),
-            toolchain=_toolchain(job, sandbox, environment, stack) if settings.toolchain else None,
+            toolchain=_toolchain(job, sandbox, stack) if settings.toolchain else None,
             rerun=settings.flaky_rerun,
-            base=_base(job, environment, store) if settings.baseline else None,
+            tuning=Tuning(*settings.guard),
+            base=_base(job, store) if settings.baseline else None,
+            redactor=redactor,
         )
 
 
-def _toolchain(job: Job, sandbox: LocalSandbox, environment: Mapping[str, str], stack: ExitStack) -> Rung0:
+def _owner(job: Job) -> Owner:
+    """Whose day's budget the task's requests count against."""
+    from prunella.store.days import Owner
+    from prunella.workspace.origin import origin
+
+    return Owner(job.checkout.repository.common_dir, origin(str(job.checkout.root)))
+
+
+def _toolchain(job: Job, sandbox: LocalSandbox, stack: ExitStack) -> Rung0:
     def bench() -> Bench:
         from prunella.toolchain.bench import Bench
 
-        def noted(group: int) -> None:
-            job.checkout.note_process_group(group, started(group))
-
-        return Bench(job.checkout, sandbox, environment, job.settings.home / "runs" / job.task.id, on_group=noted)
+        logs = job.settings.home / "runs" / job.task.id
+        return Bench(job.checkout, sandbox, job.contained.environment, logs)
 
     rung = Rung0(bench)
     stack.callback(rung.close)
     return rung
 
 
-def _base(job: Job, environment: Mapping[str, str], store: SqliteStore) -> Callable[[tuple[Check, ...]], Base | None]:
+def _base(job: Job, store: SqliteStore) -> Callable[[tuple[Check, ...]], Base | None]:
     """Verifies the commit to compare with, in a folder of its own; what it said is known from then on."""
 
     def verified(checks: tuple[Check, ...]) -> Base | None:
         from prunella.based import verified_at
 
-        return verified_at(job.task, job.settings, checks, environment, store)
+        return verified_at(job.task, job.settings, checks, job.contained, store)
 
     return verified
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prunella.domain import Base, Check, Task
-from prunella.sandbox.local import LocalSandbox
 from prunella.store.notes import known_base
 from prunella.store.sqlite import SqliteStore
 from prunella.verify import verify
@@ -17,11 +15,12 @@ from prunella.workspace.base import at_commit, base_commit
 
 if TYPE_CHECKING:
     from prunella.config.settings import Settings
+    from prunella.contained import Contained
     from prunella.events import Event
 
 
 def verified_at(
-    task: Task, settings: Settings, checks: tuple[Check, ...], environment: Mapping[str, str], store: SqliteStore
+    task: Task, settings: Settings, checks: tuple[Check, ...], behind: Contained, store: SqliteStore
 ) -> Base | None:
     """What ``checks`` say of the commit that ``settings.baseline`` names; None when there is none to compare with.
 
@@ -36,13 +35,21 @@ def verified_at(
     key = sha256(json.dumps([commit, commands]).encode()).hexdigest()
     known = known_base(settings.database, task.root, key)
     if known is None:
-        with at_commit(root, commit, tuple(check.folder for check in checks)) as tree:
-            sandbox = LocalSandbox(tree, environment=environment)
+        folders = tuple(check.folder for check in checks)
+        with at_commit(root, commit, folders) as tree:
+            sandbox = behind.sandbox(tree, write=_linked(tree, folders, root))
             found = verify(checks, sandbox, 0, settings.home / "runs" / task.id / "base", _Nobody())
         known = (found.passed, found.fingerprints)
         data = {"key": key, "commit": commit, "passed": found.passed, "fingerprints": list(found.fingerprints)}
         store.noted(task, "base", json.dumps(data))
     return Base(commit, *known)
+
+
+def _linked(tree: Path, folders: tuple[str, ...], root: Path) -> tuple[str, ...]:
+    """The dependencies that were linked from the checkout, which checks may write to there as well."""
+    inside = root.resolve()
+    links = (path.resolve() for folder in {"", *folders} for path in (tree / folder).iterdir() if path.is_symlink())
+    return tuple(str(place) for place in links if place != inside and place.is_relative_to(inside))
 
 
 class _Nobody:

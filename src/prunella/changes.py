@@ -116,3 +116,22 @@ class Verdict:
             if any(finding.judgement is judgement for finding in self.findings):
                 return judgement
         return Judgement.ALLOW
+
+
+class Tuning(NamedTuple):
+    """How the guard was set for a repository: names of rules by what their breach means, and limits.
+
+    Whoever makes one has seen to it that a file of the repository lets nothing of the floor pass.
+
+    Attributes:
+        allow, suspect, reject: names of rules; where one is in more than one of them, the strictest counts.
+        dependencies: packages that a fix may add; a * stands for any characters.
+        max_files, max_lines: beyond which a fix is too big to be a repair.
+    """
+
+    allow: tuple[str, ...] = ()
+    suspect: tuple[str, ...] = ()
+    reject: tuple[str, ...] = ()
+    dependencies: tuple[str, ...] = ()
+    max_files: int = 40
+    max_lines: int = 2_000

@@ -11,9 +11,12 @@ from prunella.conversation import Spent
 from prunella.domain import History, Ladder, Rung, Task, Verification
 from prunella.errors import BudgetSpent, Fault, ProviderError, RepositoryError
 from prunella.events import Applying, AttemptStarted, ProviderFailed, Reverifying
+from prunella.guard import joined
+from prunella.guard.rewritten import by_checks
 from prunella.kit import Kit
 from prunella.outcome import Attempt, Progress
 from prunella.ports import Mended
+from prunella.redacted import RedactedFiles, RedactedLately
 from prunella.strategies.alone import Proposal, Question, propose
 from prunella.strategies.briefing import continues, going_on, opening, unapplied
 from prunella.verifier import Verifier
@@ -32,6 +35,7 @@ class State:
         mended: what rung 0 did and what it found and did not do, for the models to know.
         down: doors and seats (see ``policy``) that cannot be used any more in this task, with the reason.
         running: the attempt under way, which an interrupt would else leave without a trace.
+        short: what the attempts that a budget ended were told.
     """
 
     task: Task
@@ -44,6 +48,21 @@ class State:
     toolchain: Attempt | None = None
     down: dict[str, str] = field(default_factory=dict)
     running: Attempt | None = None
+    short: list[BudgetSpent] = field(default_factory=list)
+
+    @property
+    def broke(self) -> BudgetSpent | None:
+        """The last that was said of money, if every attempt ended for want of it."""
+        return self.short[-1] if self.short and len(self.short) == len(self.attempts) else None
+
+    @property
+    def saved(self) -> str:
+        """What a person finds on record of a task that healed nothing."""
+        show = f"`prunella show {self.task.id}`"
+        best = next((attempt for attempt in self.attempts if attempt.after is self.best), None)
+        if best is None:
+            return f"Nothing was changed. {show} tells the story."
+        return f"Nothing was changed. Attempt {best.number} got furthest; {show} has its diff and tells the story."
 
     @property
     def story(self) -> tuple[Attempt, ...]:
@@ -77,18 +96,19 @@ def climb(state: State, decision: policy.Climb, kit: Kit, verify: Verifier) -> C
     )
     verify.look(state.best)
     attempt, proposal = _proposed(state, attempt, kit)
+    if isinstance(proposal.failure, BudgetSpent):
+        state.short.append(proposal.failure)
     if not attempt.rejection:
         repeated = _repeats(state, proposal)
         fixes = (proposal.fix, proposal.total)
         attempt = replace(attempt, rejection=repeated) if repeated else applied(state, attempt, fixes, kit, verify)
-    if attempt.healed and attempt.verdict.judgement is Judgement.SUSPICIOUS:
-        attempt = replace(attempt, fix=kit.workspace.from_start(attempt.fix))  # a person applies it to that state
     return Climbed(replace(attempt, duration_s=kit.now() - attempt.started_at), proposal.failure)
 
 
 def _proposed(state: State, attempt: Attempt, kit: Kit) -> tuple[Attempt, Proposal]:
     """The rung's proposal; when its provider gives no answer, another one takes the rung."""
     down = dict(state.down)
+    worst: ProviderError | None = None
     while True:
         proposal = _ask(state, attempt, kit)
         failure = proposal.failure
@@ -103,10 +123,12 @@ def _proposed(state: State, attempt: Attempt, kit: Kit) -> tuple[Attempt, Propos
         if not isinstance(failure, ProviderError) or failure.fault in policy.BURNS_ATTEMPT:
             return attempt, proposal
         attempt = replace(attempt, faults=(*attempt.faults, f"{attempt.rung.display}: {failure}"))
+        if worst is None or worst.fault is Fault.REFUSAL:
+            worst = failure  # only if all refused is it the question that is at fault
         other = _replacement(state, attempt.rung, failure, down)
         kit.reporter.emit(ProviderFailed(attempt.rung.display, str(failure), other))
         if other is None:
-            return attempt, proposal
+            return attempt, replace(proposal, failure=worst)
         attempt = replace(attempt, rung=other, stand_in_for=attempt.stand_in_for or attempt.rung.display)
         state.running = attempt
 
@@ -114,7 +136,8 @@ def _proposed(state: State, attempt: Attempt, kit: Kit) -> tuple[Attempt, Propos
 def _ask(state: State, attempt: Attempt, kit: Kit) -> Proposal:
     """Put the question: the last conversation goes on where the rung says so and can, else a fresh one opens."""
     rung = attempt.rung
-    sight = Sight(kit.workspace.files, kit.workspace.lately, kit.memory)
+    redactor, workspace = kit.redactor, kit.workspace
+    sight = Sight(RedactedFiles(workspace.files, redactor), RedactedLately(workspace.lately, redactor), kit.memory)
     last = state.attempts[-1] if state.attempts else None
     provider = kit.providers[rung.name]
     question = Question(state.task, state.baseline, rung, attempt.number, state.held)
@@ -170,4 +193,15 @@ def applied(state: State, attempt: Attempt, fixes: tuple[Fix, Fix], kit: Kit, ve
         state.held, state.best = total, after
     else:
         kit.workspace.reset(state.held.changes)
+    return _proven(state, attempt, kit) if after.passed else attempt
+
+
+def _proven(state: State, attempt: Attempt, kit: Kit) -> Attempt:
+    """A green attempt, judged also by what the checks themselves rewrote: the tree that passed holds that too."""
+    written, files = kit.workspace.changed_meanwhile(), kit.workspace.files
+    if written.changes:
+        found = by_checks(written, files, state.task, state.baseline, kit.tuning)
+        attempt = replace(attempt, verdict=joined(attempt.verdict, found))
+    if attempt.verdict.judgement is Judgement.SUSPICIOUS:  # a person applies it to the state of the start
+        attempt = replace(attempt, fix=kit.workspace.from_start(attempt.fix))
     return attempt

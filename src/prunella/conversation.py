@@ -175,3 +175,21 @@ class Spent:
             self.price_known and other.price_known,
             self.requests + other.requests,
         )
+
+
+class DaySpent(NamedTuple):
+    """What requests have cost since midnight (UTC), in US dollars: those of one repository, and all on a record.
+
+    Attributes:
+        now: Unix time; ``until``: the midnight that ends the day.
+        repository_usd, organisation_usd: what was billed.
+        repository_held_usd, organisation_held_usd: the worst case of the requests whose bill is not known: those under
+            way, those that broke off, and those of a process that was killed.
+    """
+
+    now: float
+    until: float
+    repository_usd: float = 0.0
+    repository_held_usd: float = 0.0
+    organisation_usd: float = 0.0
+    organisation_held_usd: float = 0.0

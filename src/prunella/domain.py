@@ -88,22 +88,34 @@ class Check(NamedTuple):
 
 
 class Ending(StrEnum):
-    """How a command came to its end."""
+    """How a command came to its end: by itself, by a signal, or because it passed a limit and was ended."""
 
     EXITED = "exited"
     TIMED_OUT = "timed_out"
     OUTPUT_LIMIT = "output_limit"
+    MEMORY_LIMIT = "memory_limit"
+    PROCESS_LIMIT = "process_limit"
+    DISK_LIMIT = "disk_limit"
     SIGNALLED = "signalled"
 
 
+class Walls(NamedTuple):
+    """What a command in a strict sandbox could reach outside of ``root``, the repository."""
+
+    root: str
+    network: bool
+
+
 class CommandResult(NamedTuple):
-    """What running one command gave. ``exit_code`` is -N when signal N ended it; the output is in a file."""
+    """What running one command gave. ``exit_code`` is -N when signal N ended it; the output is in a file. ``walls``:
+    what it ran behind, for those who look for the reason of a failure."""
 
     exit_code: int
     ending: Ending
     duration_s: float
     log_path: str
     output_bytes: int
+    walls: Walls | None = None
 
     @property
     def passed(self) -> bool:

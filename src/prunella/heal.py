@@ -107,7 +107,7 @@ class Run:
             refused = isinstance(failure, ProviderError) and failure.fault is Fault.REFUSAL
             return self.unanswered(attempt, Status.NEEDS_HUMAN if refused else Status.PROVIDER_DOWN)
         if isinstance(failure, BudgetSpent) and failure.whole_task:
-            return self.ended(Status.BUDGET_SPENT, failure.message, failure.remedy)
+            return self.broke(failure)
         if attempt.healed:
             return self.healed(attempt)
         from prunella.diagnostics.environment import cause
@@ -128,8 +128,10 @@ class Run:
         """Green: held back for a person if the guard is suspicious, else landed."""
         proven = attempt.after.proven if attempt.after else ()
         if attempt.verdict.judgement is Judgement.SUSPICIOUS:
+            from prunella.guard.catalog import told
+
             found = [f for f in attempt.verdict.findings if f.judgement is Judgement.SUSPICIOUS]
-            reasons = "; ".join(f"{finding.path or 'the fix'}: {finding.reason}" for finding in found)
+            reasons = "; ".join(map(told, found))
             remedy = (
                 f"Nothing was changed. Look at the fix with `prunella show {self.task.id}`; if it is right, take it "
                 f"with `prunella show {self.task.id} --diff | git apply`."
@@ -151,10 +153,15 @@ class Run:
     def exhausted(self, end: policy.End) -> Outcome:
         """No rung is left: over to a person, with the whole story."""
         if self.state and self.state.attempts and end.status is Status.NEEDS_HUMAN:
+            if self.state.broke:
+                return self.broke(self.state.broke)
             self.kit.reporter.emit(LadderExhausted(len(self.state.attempts)))
-        return self.ended(
-            end.status, end.reason, f"Nothing was changed. `prunella show {self.task.id}` tells the story."
-        )
+        return self.ended(end.status, end.reason, self.state.saved if self.state else "")
+
+    def broke(self, failure: BudgetSpent) -> Outcome:
+        """The money ended it. What it has bought is on record."""
+        remedy = f"{failure.remedy} {self.state.saved}" if self.state else failure.remedy
+        return self.ended(Status.BUDGET_SPENT, failure.message, remedy)
 
     def unanswered(self, attempt: Attempt, status: Status) -> Outcome:
         """Nobody answered, or all refused to; the attempt is in the story, but is none of the ladder's."""

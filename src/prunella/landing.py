@@ -9,6 +9,7 @@ from prunella.changes import Fix
 from prunella.domain import Task, Verification
 from prunella.kit import Kit
 from prunella.outcome import Attempt, Commit
+from prunella.untrusted import visible
 
 SUBJECT_LENGTH = 72
 
@@ -32,7 +33,8 @@ def land(
             )
     elif state != "clean":
         return Commit(note=f"The fix is in the working tree, not committed: {state}")
-    return kit.step("commit", kit.workspace.commit, fix, message(task, attempt, total, untested), task.branch)
+    said = kit.redactor.text(message(task, attempt, total, untested))
+    return kit.step("commit", kit.workspace.commit, fix, said, task.branch)
 
 
 def message(task: Task, attempt: Attempt, total: int, untested: str = "") -> str:
@@ -71,12 +73,15 @@ def _files(fix: Fix) -> str:
 
 
 def _harmless(text: str) -> str:
-    """A log's or a repository's words without what forges and CI act upon ("[skip ci]", "closes #12", "@team") and
-    without characters that hide or turn text round. It is meant for people: a look-alike of a sign will do."""
-    seen = "".join(c for c in _one_line(text) if c.isprintable())
-    return re.sub(r"#(?=\d)|@(?=\w)|[\[\]]", lambda sign: {"#": "# ", "@": "@ ", "[": "(", "]": ")"}[sign[0]], seen)
+    """A log's or a repository's words without what forges and CI act upon ("[skip ci]", "closes #12", "@team", links)
+    and without characters that hide or turn text round. It is meant for people: a look-alike of a sign will do."""
+    return _ACTED_UPON.sub(lambda sign: _ALIKE.get(sign[0], f"{sign[0]} "), _one_line(text))
+
+
+_ACTED_UPON = re.compile(r"#(?=\w)|@(?=\w)|[\[\]]|\bGH-(?=\d)|://(?=\S)", re.IGNORECASE)
+_ALIKE = {"[": "(", "]": ")"}
 
 
 def _one_line(text: str) -> str:
     """Nothing in a value can start a line of its own, and with it a trailer of its own."""
-    return " ".join(text.split())
+    return visible(" ".join(text.split()))

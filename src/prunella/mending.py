@@ -9,7 +9,8 @@ from prunella.climb import State, applied
 from prunella.domain import TOOLCHAIN, Diagnostic, ErrorClass, Severity, Verification
 from prunella.edits.diff import unified
 from prunella.events import AttemptEnded, AttemptStarted, Mending, Notice
-from prunella.guard import check as guard
+from prunella.guard import check_in as guard
+from prunella.guard.catalog import told
 from prunella.kit import Kit
 from prunella.outcome import Attempt, Progress
 from prunella.ports import Candidate, Mended
@@ -34,7 +35,7 @@ def mend(state: State, kit: Kit, verify: Verifier) -> Attempt | None:
     kit.reporter.emit(Mending())
 
     def judge(changes: tuple[FileChange, ...]) -> Verdict:
-        return guard(_fix(changes), state.task, state.baseline, kit.workspace.files.paths())
+        return guard(kit.workspace.files, _fix(changes), state.task, state.baseline, kit.tuning)
 
     mended = kit.step("mend", kit.toolchain.mend, state.best, judge)
     state.mended = mended
@@ -48,7 +49,7 @@ def mend(state: State, kit: Kit, verify: Verifier) -> Attempt | None:
     verdict = judge(mended.changes)
     attempt = replace(attempt, text="\n".join(mended.steps), verdict=verdict)
     if verdict.judgement is not Judgement.ALLOW:
-        reasons = "; ".join(finding.reason for finding in verdict.findings if finding.judgement is verdict.judgement)
+        reasons = "; ".join(told(finding) for finding in verdict.findings if finding.judgement is verdict.judgement)
         attempt = replace(attempt, fix=fix, rejection=f"the guard does not let it pass: {reasons}")
     else:
         attempt = applied(state, attempt, (fix, fix), kit, verify)

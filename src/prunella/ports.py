@@ -101,6 +101,9 @@ class Workspace(Protocol):
     def from_start(self, fix: Fix) -> Fix:
         """A fix as it applies to the recorded state: without what checks rewrote in its files meanwhile."""
 
+    def changed_meanwhile(self) -> Fix:
+        """What the checks themselves have changed since the start: in tracked files, and in those of the fix."""
+
     def protected(self, task: Task) -> AbstractContextManager[None]:
         """Record the exact state; when the block is left without ``keep``, by whatever way, put it back."""
 

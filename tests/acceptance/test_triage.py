@@ -33,7 +33,10 @@ def flaky(tmp_path: Path, two: int = 2) -> Path:
     return make(tmp_path / "repo", {"test_it.py": FLAKY.format(seen=seen, two=two), ".gitignore": "__pycache__/\n"})
 
 
-def test_a_flaky_test_ends_the_task_is_recorded_and_shown_by_the_doctor(tmp_path: Path) -> None:
+def test_a_flaky_test_ends_the_task_is_recorded_and_shown_by_the_doctor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRUNELLA_SANDBOX", "env")  # it counts its runs outside of the repository
     repo = flaky(tmp_path)
     before = state(repo)
     with ScriptedServer([]) as server:
@@ -86,7 +89,10 @@ def test_a_time_limit_is_told_with_the_option_to_raise(tmp_path: Path, command: 
     assert not server.requests
 
 
-def test_what_failed_before_is_left_alone_and_the_older_commit_is_verified_once(tmp_path: Path) -> None:
+def test_what_failed_before_is_left_alone_and_the_older_commit_is_verified_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRUNELLA_SANDBOX", "env")  # it counts its runs outside of the repository
     repo = make(tmp_path / "repo", {"check.py": "import pathlib, sys\nsys.exit('the check is broken')\n"})
     (repo / "mine.txt").write_text("my change\n")
     runs = tmp_path / "runs"

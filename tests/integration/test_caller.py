@@ -17,7 +17,8 @@ from prunella.events import Waiting
 from prunella.providers import anthropic, compatible, openai
 from prunella.providers.caller import HIDDEN_TOKENS, HttpProvider
 from prunella.providers.http import Endpoint, Wire
-from prunella.providers.ledger import Budget, TaskLedger
+from prunella.providers.ledger import TaskLedger
+from prunella.providers.limits import Budget
 from prunella.providers.prices import Prices, Rates
 from prunella.providers.transport import Limits, Transport
 from prunella.testing import Delivery, MemoryStore, Play, ScriptedServer, SilentReporter, fault, say

@@ -88,6 +88,23 @@ def test_a_connection_that_closes_without_an_answer_may_have_been_billed(transpo
     assert (error.fault, error.status, error.billed) == (Fault.TRANSIENT, 0, True)
 
 
+def test_a_connection_that_is_reset_may_have_been_billed(transport: Transport) -> None:
+    with ScriptedServer([Play(delivery=Delivery(hang_up=True, reset=True))]) as server:
+        error = failure(transport, post(server.openai_url + "/responses"))
+    assert (error.fault, error.status, error.billed) == (Fault.TRANSIENT, 0, True)
+    assert "reset" in error.message.lower()
+
+
+def test_a_small_answer_that_unpacks_to_a_giant_one_is_refused() -> None:
+    transport = Transport(Limits(body_bytes=100_000))
+    bomb = gzip.compress(b" " * 30_000_000)
+    with ScriptedServer([Play(200, {"content-encoding": "gzip"}, bomb)]) as server:
+        error = failure(transport, post(server.openai_url + "/responses"))
+    transport.close()
+    assert len(bomb) < 100_000
+    assert (error.fault, error.billed) == (Fault.MALFORMED, True)
+
+
 def test_silence_before_an_answer_ends_in_time() -> None:
     transport = Transport(Limits(read_s=0.1))
     with ScriptedServer([Play(delivery=Delivery(delay_s=30))]) as server:

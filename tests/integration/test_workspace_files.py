@@ -128,6 +128,11 @@ def test_search_heeds_no_setting_of_the_user(root: Path) -> None:
         (".git ./x", "inside .git"),
         ("git~1/x", "inside .git"),
         (".git::$INDEX_ALLOCATION/x", "inside .git"),
+        (":(glob)x", "colon"),
+        ("src/aux.ts", "device"),
+        ("src/x\u202e.ts", "cannot be seen"),
+        ("a\nb", "control"),
+        (".gitmodules", "git's own"),
         (".env", "ignores"),
         ("node_modules/m/index.js", "ignores"),
         ("node_modules/new.js", "ignores"),
@@ -144,7 +149,7 @@ def test_paths_that_may_not_be_edited(files: RepositoryFiles, path: str, words: 
     assert words in files.refusal(path)
 
 
-@pytest.mark.parametrize("path", ["src/a.ts", "src/new.ts", "new/er/file", "new file.ts", ":(glob)x", "gone.ts", "-x"])
+@pytest.mark.parametrize("path", ["src/a.ts", "src/new.ts", "new/er/file", "new file.ts", "gone.ts", "-x"])
 def test_paths_that_may_be_edited(files: RepositoryFiles, path: str) -> None:
     assert files.refusal(path) == ""
 

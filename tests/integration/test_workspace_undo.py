@@ -127,10 +127,10 @@ def test_apply_is_all_or_nothing(repo: Path, monkeypatch: pytest.MonkeyPatch) ->
         assert everything(repo) == before
         real = os.replace
 
-        def full(source: str, target: str) -> None:
-            if target.endswith("src/new/file"):
+        def full(source: str, target: str, **folders: int) -> None:
+            if target == "file":
                 raise OSError(28, "No space left on device")
-            real(source, target)
+            real(source, target, **folders)
 
         monkeypatch.setattr(os, "replace", full)
         with pytest.raises(RepositoryError, match="No space left"):

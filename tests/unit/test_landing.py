@@ -57,3 +57,11 @@ def test_nothing_that_a_log_or_a_model_says_becomes_a_line_of_its_own(
     assert len(lines[0]) <= 72
     assert [line for line in lines if line.startswith("Prunella-Task:")] == ["Prunella-Task: t1"]
     assert not any(line.startswith("Signed-off-by:") for line in lines)
+
+
+def test_a_forge_s_other_ways_of_closing_are_defused_and_what_is_hidden_is_shown() -> None:
+    text = told("closes GH-12, fixes https://forge.example/a/b/issues/3, PROJ-1 #close \u200b!")
+
+    for sign in ("GH-12", "https://forge", "#close", "\u200b"):
+        assert sign not in text
+    assert "<U+200B>" in text

@@ -27,6 +27,12 @@ def _context(options: Namespace) -> int:
     return run_context(options)
 
 
+def _guard(options: Namespace) -> int:
+    from prunella.cli.guard import run_guard
+
+    return run_guard(options)
+
+
 def _show(options: Namespace) -> int:
     from prunella.cli.show import run_diff, run_show
 
@@ -75,6 +81,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "heal": _heal,
     "diagnose": _diagnose,
     "context": _context,
+    "guard": _guard,
     "show": _show,
     "history": _history,
     "undo": _undo,

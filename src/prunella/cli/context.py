@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from prunella.events import Event
     from prunella.workspace.checkout import Checkout
 
-FLAGS = ("timeout",)
+FLAGS = ("timeout", "sandbox")
 GREEN = "The checks pass: a model would be shown nothing."
 
 
@@ -32,6 +32,8 @@ def run_context(options: Namespace) -> int:
         ConfigError: the log cannot be read, or there is no check to run.
     """
     from prunella.config.load import load
+    from prunella.config.secret_values import redactor_for
+    from prunella.redacted import RedactedFiles, RedactedLately
 
     if options.command == []:
         raise ConfigError("There is no command after --.", remedy="Say what must pass: `prunella context -- npm test`.")
@@ -43,8 +45,10 @@ def run_context(options: Namespace) -> int:
     verification = _of_log(options, checkout) if options.log else _of_checks(options, flags)
     if verification.passed:
         return put(as_json({"sections": [], "tokens": 0, "budget": budget}) if options.json else GREEN)
+    redactor = redactor_for(settings, os.environ)
     with OutlineCache(settings.home / "symbols.db") as memory:
-        context = build(verification, Sight(checkout.files, checkout.lately, memory), budget)
+        files, lately = RedactedFiles(checkout.files, redactor), RedactedLately(checkout.lately, redactor)
+        context = redactor.value(build(redactor.value(verification), Sight(files, lately, memory), budget))
     return put(as_json(_document(context, budget)) if options.json else _text(context, budget))
 
 
@@ -85,12 +89,12 @@ def _of_log(options: Namespace, checkout: Checkout) -> Verification:
 def _of_checks(options: Namespace, flags: dict[str, object]) -> Verification:
     """The checks are run as ``prunella heal`` would run them."""
     from prunella.app import prepare
-    from prunella.sandbox.environment import check_environment
-    from prunella.sandbox.local import LocalSandbox
+    from prunella.config.secret_values import redactor_for
+    from prunella.redacted import RedactedSandbox
 
     job = prepare(options.repo, options.command or (), {**flags, "commit": False})
-    keys = {rung.key_env for rung in job.settings.ladder}
-    sandbox = LocalSandbox(job.checkout.root, environment=check_environment(os.environ, keys, job.checkout.root))
+    redactor = redactor_for(job.settings, os.environ)
+    sandbox = RedactedSandbox(job.contained.sandbox(job.checkout.root), redactor)
     logs = job.settings.home / "runs" / job.task.id
     logs.mkdir(parents=True, exist_ok=True)
     return verify(job.task.checks, sandbox, 0, logs, _Told(quiet=options.json))

@@ -21,10 +21,11 @@ def run_diagnose(options: Namespace) -> int:
     Raises:
         ConfigError: there is no such log, or it may not be read.
     """
+    from prunella.config.secret_values import redacted
     from prunella.diagnostics.paths import relative
     from prunella.report.diagnosis import diagnosed
 
-    reading = _reading(options.file)
+    reading = redacted(_reading(options.file), os.environ)
     root = str(options.root.absolute())
     names = dict.fromkeys((root, os.path.realpath(root)))
     diagnosis = diagnosed(relative(reading.diagnostics, names), reading.tail)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from prunella.cli import doctor_models, doctor_repo, doctor_tools
+from prunella.cli import doctor_models, doctor_repo, doctor_sandbox, doctor_tools
 from prunella.cli.doctor_models import Probe
 from prunella.cli.findings import Finding, State, mask, worst
 from prunella.config.detect import nearest
@@ -70,6 +70,7 @@ def examine(
     findings += doctor_models.prices(settings, ladder)
     if probe:
         findings += doctor_models.providers(settings, ladder, probe)
+    findings += doctor_sandbox.look(root, settings, environ)
     findings += [doctor_tools.certificates(environ), doctor_tools.home(settings.home)]
     return Diagnosis(tuple(finding for finding in findings if finding.detail), tuple(table(settings, ladder)))
 

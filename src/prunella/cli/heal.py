@@ -11,12 +11,13 @@ from prunella.cli.commands import colour, put
 from prunella.errors import ConfigError
 from prunella.heal import heal
 from prunella.outcome import Outcome
+from prunella.redacted import shown
 from prunella.report.live import LiveReporter, reporter_for
 from prunella.report.plain import PlainReporter
 
 FLAGS = (
     *("commit", "toolchain", "no_rerun", "baseline", "branch"),
-    *("budget", "max_attempts", "escalate_at", "timeout", "log_file"),
+    *("budget", "max_attempts", "escalate_at", "timeout", "sandbox", "log_file"),
 )
 
 
@@ -36,7 +37,7 @@ def _run(job: Job, *, quiet: bool) -> Outcome:
     reporter = PlainReporter(None, log_file) if quiet else reporter_for(sys.stderr, log_file)
     view: AbstractContextManager[object] = reporter if isinstance(reporter, LiveReporter) else nullcontext()
     with view, open_kit(job, reporter, _nothing) as kit:
-        return heal(job.task, job.ladder, kit)
+        return shown(heal(job.task, job.ladder, kit), kit.redactor)
 
 
 def _result(outcome: Outcome, *, as_json: bool) -> str:

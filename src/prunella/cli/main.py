@@ -66,7 +66,7 @@ def _tell(error: PrunellaError, *, as_json: bool) -> None:
     if as_json:
         from prunella.report.events_json import failure, text
 
-        sys.stdout.write(text(failure(error)))
+        sys.stdout.write(_clean(text(failure(error))))
         return
     _say(f"prunella: {error.message}")
     if error.remedy:
@@ -106,9 +106,16 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def _clean(text: str) -> str:
+    """An error may quote what a provider, a tool or a configuration said, keys included."""
+    from prunella.config.secret_values import redacted
+
+    return redacted(text, os.environ)
+
+
 def _say(text: str) -> None:
     try:
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write(f"{_clean(text)}\n")
         sys.stderr.flush()
     except OSError:
         pass  # nobody can be told

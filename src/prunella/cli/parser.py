@@ -14,6 +14,11 @@ EXIT_CODES = (
     "4 budget spent, 5 suspicious fix held back, 6 not a code problem, 130 interrupted"
 )
 
+GUARD_CODES = (
+    "exit codes: 0 allowed, 5 suspicious (a person should look), 1 rejected, 2 usage or configuration, or a patch that "
+    "does not fit. Nothing is written and no model is asked, so it does as a gate in CI or a pre-commit hook."
+)
+
 
 class Grammar(argparse.ArgumentParser):
     """Says what was probably meant: a nearby name, or the command that belongs behind ``--``."""
@@ -58,7 +63,8 @@ def _with_dashes(words: tuple[str, ...], at: int) -> str:
     return shlex.join(["prunella", *words[:start], "--", *words[start:]])
 
 
-COMMANDS = ("heal", "diagnose", "context", "show", "history", "undo", "init", "doctor", "demo")
+SANDBOX = "how what is run is contained: auto, strict, env or none (auto)"
+COMMANDS = ("heal", "diagnose", "context", "guard", "show", "history", "undo", "init", "doctor", "demo")
 VALUED = frozenset(
     {
         "--repo",
@@ -68,6 +74,7 @@ VALUED = frozenset(
         "--max-attempts",
         "--escalate-at",
         "--timeout",
+        "--sandbox",
         "--log-file",
         "--log",
         "--tokens",
@@ -89,6 +96,7 @@ def parser() -> argparse.ArgumentParser:
     _heal(commands)
     _diagnose(commands)
     _context(commands)
+    _guard(commands)
     show = _command(commands, "show", "one task's whole story")
     show.add_argument("id", nargs="?", default="", help="the task's id, or the beginning of it (the last task)")
     show.add_argument("--diff", action="store_true", help="print the fix as a patch, for `git apply`")
@@ -127,6 +135,23 @@ def _context(commands: argparse._SubParsersAction[Grammar]) -> None:
     context.add_argument("--log", type=Path, metavar="FILE", help="a log to read instead of running the checks")
     context.add_argument("--tokens", type=_positive, metavar="N", help="the budget (as configured, else 16000)")
     context.add_argument("--timeout", type=_seconds, metavar="S", help="time limit of COMMAND in seconds (600)")
+    context.add_argument("--sandbox", metavar="LEVEL", help=SANDBOX)
+
+
+def _guard(commands: argparse._SubParsersAction[Grammar]) -> None:
+    guard = _command(
+        commands, "guard", "judge a change by the guard's rules: is it a repair, or does it trick the checks?"
+    )
+    guard.epilog = GUARD_CODES
+    guard.add_argument(
+        "file", nargs="?", help="a patch to these files, - = standard input (none: what git sees changed)"
+    )
+    guard.add_argument("--against", metavar="REV", help="what changed since here and REV parted (HEAD)")
+    guard.add_argument("--staged", action="store_true", help="only what is staged, as a pre-commit hook wants it")
+    guard.add_argument("--detached", action="store_true", help="the patch is to other files: judge what it shows")
+    guard.add_argument("--check", action="append", default=[], metavar="COMMAND", help="what must pass (as configured)")
+    guard.add_argument("--log", type=Path, metavar="FILE", help="what the failed check printed, so that rules adapt")
+    guard.add_argument("--rules", action="store_true", help="list the rules, and how they are set here")
 
 
 def _heal(commands: argparse._SubParsersAction[Grammar]) -> None:
@@ -151,6 +176,7 @@ def _heal(commands: argparse._SubParsersAction[Grammar]) -> None:
     heal.add_argument("--max-attempts", type=_positive, metavar="N", help="rungs of the default ladder (3)")
     heal.add_argument("--escalate-at", type=_positive, metavar="N", help="the attempt from which OpenAI is asked (3)")
     heal.add_argument("--timeout", type=_seconds, metavar="S", help="time limit of COMMAND in seconds (600)")
+    heal.add_argument("--sandbox", metavar="LEVEL", help=SANDBOX)
     heal.add_argument("--log-file", type=Path, metavar="FILE", help="where the log lines go")
     heal.add_argument("--quiet", action="store_true", help="no progress on stderr")
 

@@ -10,6 +10,7 @@ from prunella.report.dossier import dossier
 from prunella.report.story import AttemptStory, CallStory, Story
 from prunella.store import queries
 from prunella.store.dossier import CallRecord, TaskRecord
+from prunella.workspace.patches import kept
 
 
 def run_show(database: Path, task_id: str, as_json: bool, *, colour: bool = False) -> str:
@@ -38,6 +39,13 @@ def run_diff(database: Path, task_id: str) -> str:
             remedy=f"`prunella show {story.task.id}` shows what was tried, diffs included.",
         )
     patch = healed.attempt.fix.diff
+    if "<<secret:" in patch:
+        patch = kept(story.task.root, story.task.id) or ""
+        if not patch:
+            raise StoreError(
+                f"The fix of {story.task.id} holds a secret, and the exact patch is no longer in {story.task.root}.",
+                remedy=f"`prunella show {story.task.id}` shows it with placeholders: make the change by hand.",
+            )
     return patch if not patch or patch.endswith("\n") else f"{patch}\n"
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from prunella.config import envfile
+from prunella.config import envfile, guard_rules
 from prunella.config.database import record
 from prunella.config.files import read_text, read_toml
 from prunella.config.gitfacts import tracked
@@ -20,7 +20,6 @@ from prunella.config.layers import Given, Layer, TomlFile, from_flags, from_toml
 from prunella.config.option import Option
 from prunella.config.options import BY_NAME, OPTIONS
 from prunella.config.settings import (
-    GuardSettings,
     Price,
     RungSettings,
     SandboxSettings,
@@ -44,6 +43,7 @@ def load(root: Path, flags: Mapping[str, object], environ: Mapping[str, str]) ->
     sources = _read(root, flags, environ)
     problems = [problem for layer in sources.weakest_first() for problem in layer.problems]
     problems += _of_tracked_env(root, sources)
+    problems += guard_rules.problems(sources.user, sources.repository, short(user_file(environ), environ))
     if not problems:
         chosen = _choose(sources)
         database = record(chosen.path("home", default_home(environ)), chosen.given["database_url"], problems)
@@ -238,7 +238,7 @@ def _settings(root: Path, sources: Sources, chosen: Chosen, database: Path, envi
         escalate_at=chosen.whole("escalate_at"),
         timeout=timeout,
         commit=bool(chosen.given["commit"].value),
-        guard=GuardSettings(**chosen.table("guard")),
+        guard=guard_rules.joined(chosen.table("guard"), sources.user, sources.repository),
         sandbox=SandboxSettings(**chosen.table("sandbox")),
         secrets=SecretsSettings(**chosen.table("secrets")),
         budget_repository_day_usd=cast("float | None", chosen.given["budget.repository_day_usd"].value),

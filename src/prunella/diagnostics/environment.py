@@ -77,9 +77,14 @@ def _found(
         return None
     errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR]
     lines = text.split("\n")[-_MOST_LINES:]
-    from prunella.diagnostics import machine, signs
+    from prunella.diagnostics import contained, machine, signs
 
-    for sign in (*signs.MISSING, *machine.SIGNS, *signs.ASKED):
+    if result.ending in contained.ENDED:
+        why, remedy = contained.ENDED[result.ending]
+        none = signs.Sign((), "", f"the command was ended because {why}", f"If it needs that much, {remedy}.")
+        return None if errors else (none, None)
+    behind = contained.signs(result.walls, lines) if result.walls else ()
+    for sign in (*behind, *signs.MISSING, *machine.SIGNS, *signs.ASKED):
         match = _seen(sign, lines, result.exit_code, command)
         if match and (sign.certain or not any(_speaks_against(error, sign, match.string) for error in errors)):
             return sign, match

@@ -10,11 +10,16 @@ from prunella.edits.diff import unified
 from prunella.edits.fit import edited
 from prunella.edits.names import plain, shown
 from prunella.edits.nearest import numbered, paths_like
+from prunella.edits.placeholders import put_back, stay
 from prunella.edits.text import Text, decode
 from prunella.errors import EditRejected
+from prunella.filenames import collision, spellings
 from prunella.ports import Files
+from prunella.secrets.redact import Redactor
 
 CONFIRMED_LINES = 10
+LONGEST_FILE = 16 << 20
+"""Bytes; a longer one could not be read again."""
 
 
 class Draft:
@@ -23,10 +28,12 @@ class Draft:
     Args:
         files: the tree as it is now.
         base: what earlier attempts of the task left in it; ``files`` shows it already, so it is not part of the fix.
+        redactor: puts secrets back where edits quote them; what is shown of a file has none.
     """
 
-    def __init__(self, files: Files, base: tuple[FileChange, ...] = ()) -> None:
+    def __init__(self, files: Files, base: tuple[FileChange, ...] = (), redactor: Redactor | None = None) -> None:
         self._files = files
+        self._redactor = redactor or Redactor()
         self._base = base
         self._after: dict[str, bytes | None] = {}
         self._modes: dict[str, int] = {}
@@ -36,6 +43,22 @@ class Draft:
     def read(self, path: str) -> bytes | None:
         """The bytes of a file with the edits so far; None when there is none."""
         return self._after[path] if path in self._after else self._files.read(path)
+
+    def denied(self, path: str) -> str:
+        """Why a model may not see a file at all; "" if it may."""
+        return self._redactor.denied(path)
+
+    def redacted(self, path: str) -> bytes | None:
+        """The same as a model may see it.
+
+        Raises:
+            EditRejected: it may not see the file at all.
+        """
+        reason = self.denied(path)
+        if reason:
+            raise EditRejected(f"{shown(path)} may hold secrets, so it is not shown: {reason}.")
+        data = self.read(path)
+        return None if data is None else self._redactor.data(data)
 
     def paths(self) -> tuple[str, ...]:
         """All paths with the edits so far, sorted."""
@@ -59,11 +82,18 @@ class Draft:
         Raises:
             EditRejected: it does not fit exactly once, or may not be made; nothing has changed.
         """
+        quoted = put_back(edit, self._redactor)
+        there, kept = self.read(edit.path), dict(self._after)
+        self._redactor.learn(there)  # so that the lines of it that are quoted to the model have no part of a secret
         try:
-            done = self._make(edit)
+            done = self._make(quoted.edit)
+            stay(quoted, (there, self._files.read(edit.path)), self.read(edit.path), self._redactor)
         except EditRejected:
+            self._after = kept
             self._reject(edit)
             raise
+        for name in quoted.unknown:
+            done += f"\n{name} is no placeholder of this task, so it is in the file as it is."
         self._accept({edit.path, edit.to} if isinstance(edit, Rename) else {edit.path})
         return done
 
@@ -135,7 +165,7 @@ class Draft:
             case Replace() | Insert() | PatchLines():
                 before = decode(self._existing(edit.path))
                 after = edited(before, edit)
-                self._after[edit.path] = after.encode()
+                self._after[edit.path] = _bounded(edit.path, after.encode())
                 return _confirmed(edit.path, before.lines, after.lines)
 
     def _create(self, edit: Create) -> str:
@@ -144,10 +174,11 @@ class Draft:
                 f"{shown(edit.path)} exists already. Edit it, or delete it first if all of it is to be written anew."
             )
         self._free(edit.path)
+        self._spelt(edit.path)
         # Deleted and made again is a file written anew: it keeps its encoding, line breaks and mode.
         old = self._files.read(edit.path)
         text = (_like(old) if old is not None else Text()).rewritten(plain(edit.text))
-        self._after[edit.path] = text.encode()
+        self._after[edit.path] = _bounded(edit.path, text.encode())
         return f"{shown(edit.path)} created, {len(text.lines)} lines"
 
     def _rename(self, edit: Rename) -> str:
@@ -158,6 +189,7 @@ class Draft:
         if self.read(edit.to) is not None:
             raise EditRejected(f"{shown(edit.to)} exists already, so {shown(edit.path)} cannot be renamed to it.")
         self._free(edit.to)
+        self._spelt(edit.to, leaving=edit.path)
         self._modes[edit.to] = self._mode(edit.path)
         self._origins[edit.to] = self._origins.pop(edit.path, edit.path)
         self._after[edit.path] = None
@@ -168,7 +200,7 @@ class Draft:
         return self._modes.get(path, self._files.mode(path))
 
     def _allowed(self, path: str) -> None:
-        reason = self._files.refusal(path)
+        reason = self._files.refusal(path) or self._redactor.denied(path)
         if reason:
             raise EditRejected(f"{shown(path)} may not be edited: {reason}.")
 
@@ -190,6 +222,14 @@ class Draft:
         if any(data is not None and other.startswith(f"{path}/") for other, data in self._after.items()):
             raise EditRejected(f"{shown(path)} is a folder.")
 
+    def _spelt(self, path: str, leaving: str = "") -> None:
+        """A new name is not another spelling of one that is there: on some systems both are one file."""
+        there = collision(path, spellings(known for known in self.paths() if known != leaving))
+        if there:
+            raise EditRejected(
+                f"{shown(path)} is {shown(there)} on some file systems: spell it as it is, or otherwise."
+            )
+
     def _reject(self, edit: Edit) -> None:
         missing = self.read(edit.path) is None and not isinstance(edit, Create)
         refused = bool(self._files.refusal(edit.path))
@@ -209,6 +249,12 @@ class _Rejection:
     hopeless: bool = False
     instead: frozenset[str] = frozenset()
     told: bool = False
+
+
+def _bounded(path: str, data: bytes) -> bytes:
+    if len(data) > LONGEST_FILE:
+        raise EditRejected(f"{shown(path)} would be longer than {LONGEST_FILE >> 20} MiB. Write less.")
+    return data
 
 
 def _like(data: bytes) -> Text:

@@ -8,7 +8,9 @@ from prunella.changes import Insert, PatchLines, Replace
 from prunella.edits.names import plain, shown
 from prunella.edits.nearest import missing, several
 from prunella.edits.text import Text
+from prunella.edits.unseen import WRITTEN, seen_again, spans
 from prunella.errors import EditRejected
+from prunella.untrusted import visible
 
 MOST_PLACES = 100
 SAME = "This edit changes nothing: what it puts in is what is there."
@@ -38,15 +40,18 @@ def _replaced(text: Text, edit: Replace) -> Text:
         raise EditRejected("The old text is empty. To add lines, replace a line by itself and the new ones.")
     if old == new:
         raise EditRejected("The old and the new text are the same, so this edit changes nothing.")
-    places = _occurrences(text.body, old)
+    places = [(place, place + len(old)) for place in _occurrences(text.body, old)]
+    if not places:
+        places = spans(text.body, old, MOST_PLACES)
+        new = seen_again(new, text.body[slice(*places[0])]) if places else new
     if len(places) > 1:
-        numbers = [text.body.count("\n", 0, place) + 1 for place in places]
+        numbers = [text.body.count("\n", 0, place) + 1 for place, _ in places]
         raise EditRejected(several(edit.path, "The old text occurs", numbers))
     if not places:
         message = missing(edit.path, "The old text does not occur", text.lines, old.removesuffix("\n").split("\n"))
         done = new.strip() and text.body.count(new) == 1
         raise EditRejected(message + ("\nThe new text is in the file already." if done else ""))
-    return text.splice(places[0], places[0] + len(old), new)
+    return text.splice(*places[0], new)
 
 
 def _occurrences(body: str, wanted: str) -> list[int]:
@@ -92,8 +97,10 @@ def _patched(text: Text, edit: PatchLines) -> Text:
     after = _after_anchors(lines, edit)
     wanted = [line for sign, line in edit.lines if sign != "+"]
     at = _run(lines, wanted, after, edit) if wanted else _spot(lines, after, edit)
-    for start, end, new in reversed(_stretches(edit.lines, at)):
+    quotes = any(WRITTEN in line for line in wanted)
+    for start, end, added in reversed(_stretches(edit.lines, at)):
         body = text.body
+        new = [seen_again(line, "\n".join(lines[at : at + len(wanted)])) for line in added] if quotes else added
         # Spans are made from the end, so those before stay where they are.
         first = _offset(body, start)
         last = first + sum(len(line) + 1 for line in lines[start:end])
@@ -144,14 +151,16 @@ def _first(lines: Sequence[str], anchor: str, after: int) -> int:
     return -1
 
 
-_FORMS: tuple[Callable[[str], str], ...] = (str, str.rstrip, str.strip)
+_FORMS: tuple[Callable[[str], str], ...] = (str, str.rstrip, str.strip, lambda line: visible(line).strip())
 
 
 def _run(lines: Sequence[str], wanted: list[str], after: int, edit: PatchLines) -> int:
-    """Where the kept and removed lines are: as they stand, or else but for spaces at their ends."""
+    """Where the kept and removed lines are: as they stand, but for spaces at their ends, or as they are shown."""
     places = _runs(lines, wanted, after) or _runs(
         [line.rstrip() for line in lines], [line.rstrip() for line in wanted], after
     )
+    if not places and any(WRITTEN in line for line in wanted):
+        places = _runs([visible(line).rstrip() for line in lines], [visible(line).rstrip() for line in wanted], after)
     if edit.at_end:
         end = len(lines) - len(wanted)
         if end in places:

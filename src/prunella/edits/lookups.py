@@ -65,11 +65,13 @@ def _read(call_id: str, name: str, given: Mapping[str, Any]) -> Lookup:
 
 
 def answer(lookup: Lookup, draft: Draft, files: Files) -> Reply:
-    """The answer to a look-up, with the draft's edits in it; bounded, and it says what it leaves out."""
+    """The answer to a look-up, with the draft's edits in it; bounded, and it says what it leaves out.
+
+    ``files`` are as a model may see them."""
     try:
         if lookup.kind is LookupKind.SEARCH:
             return Reply(lookup, ok=True, text=_search(lookup, draft, files))
-        data = draft.read(lookup.path) if lookup.path else None
+        data = draft.redacted(lookup.path) if lookup.path else None
         if lookup.kind is LookupKind.VIEW and data is not None:
             return Reply(lookup, ok=True, text=_view(lookup, data))
         if lookup.kind is LookupKind.LIST and data is not None:
@@ -80,8 +82,6 @@ def answer(lookup: Lookup, draft: Draft, files: Files) -> Reply:
 
 
 def _view(lookup: Lookup, data: bytes) -> str:
-    if is_secret(lookup.path):
-        raise MalformedCall(f"{shown(lookup.path)} may hold secrets, so it is not shown.")
     lines = decode(data).lines
     if not lines:
         return f"{shown(lookup.path)} is empty."
@@ -141,7 +141,7 @@ def _search(lookup: Lookup, draft: Draft, files: Files) -> str:
         raise MalformedCall("Search for a text of one line.")
     edited = set(draft.edited)
     found = files.search(text, under=lookup.path, limit=MOST_HITS + 1)
-    hits = [hit for hit in found if hit.path not in edited and not is_secret(hit.path)]
+    hits = [hit for hit in found if hit.path not in edited and not draft.denied(hit.path)]
     hits += [hit for path in sorted(edited) if _below(path, lookup.path) for hit in _hits(path, text, draft)]
     rows = _bounded([f"{shown(hit.path)}:{hit.line}\t{cut(hit.text, WIDTH)}" for hit in sorted(hits, key=_place)])
     rows = rows[:MOST_HITS]
@@ -160,24 +160,9 @@ def _below(path: str, folder: str) -> bool:
 
 
 def _hits(path: str, text: str, draft: Draft) -> list[Hit]:
-    data = draft.read(path)
-    if data is None or is_secret(path):
-        return []
     try:
-        lines = decode(data).lines
+        data = draft.redacted(path)
+        lines = decode(data or b"").lines
     except EditRejected:
         return []
     return [Hit(path, number, line) for number, line in enumerate(lines, 1) if text in line][: MOST_HITS + 1]
-
-
-def is_secret(path: str) -> bool:
-    """Whether a file's name says that it holds secrets, which have no place in a conversation with a vendor."""
-    name = path.rpartition("/")[2].casefold()
-    if name.endswith((".example", ".sample", ".template", ".dist", ".pub")):
-        return False
-    return (
-        name == ".env"
-        or name.startswith((".env.", "id_rsa", "id_ed25519", "id_ecdsa", "id_dsa"))
-        or name in (".npmrc", ".pypirc", ".netrc", "_netrc", ".git-credentials", ".htpasswd")
-        or name.endswith((".pem", ".p12", ".pfx", ".keystore", ".jks"))
-    )

@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from prunella.errors import MalformedCall
+from prunella.filenames import LONGEST_NAME, LONGEST_PATH
+from prunella.untrusted import visible
 
 ROOT = "/repo"
 """What models are told the repository's root is called."""
 
-LONGEST_PATH = 1_024
-LONGEST_NAME = 255
 SHOWN = 200
+ELSEWHERE = frozenset(
+    ["etc", "usr", "var", "proc", "sys", "dev", "tmp", "home", "root", "run", "boot", "private", "users", "windows"]
+)
+"""First names of absolute paths that mean a place on the machine; others, like /src/a.ts, mean the repository's."""
 
 
 def clean_path(raw: str, *, what: str = "path") -> str:
@@ -30,6 +34,8 @@ def clean_path(raw: str, *, what: str = "path") -> str:
         raise MalformedCall(f"The {what} {shown(path)} holds characters that are not Unicode text.") from None
     if path == ROOT or path.startswith(f"{ROOT}/"):
         path = path[len(ROOT) :]
+    elif path.startswith("/") and path.strip("/").partition("/")[0].casefold() in ELSEWHERE:
+        raise MalformedCall(f"The {what} {shown(path)} is no path of the repository: write it relative to its root.")
     parts = [part for part in path.split("/") if part not in ("", ".")]
     if ".." in parts:
         raise MalformedCall(f'The {what} {shown(path)} holds "..": write it relative to the repository\'s root.')
@@ -49,7 +55,7 @@ def file_path(raw: str, *, what: str = "path") -> str:
 def shown(text: str) -> str:
     """A text from outside in a message: bounded, on one line, its control characters visible."""
     cut = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
-    return cut if cut.isprintable() else ascii(cut)
+    return visible(cut) if cut.isprintable() else ascii(cut)
 
 
 def plain(text: str) -> str:

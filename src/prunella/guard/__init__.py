@@ -6,39 +6,81 @@ what they run), and suspicious when it may make a check pass without repairing a
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Callable, Collection
 
-from prunella.changes import Finding, Fix, Judgement, Verdict
+from prunella.changes import FileChange, Finding, Fix, Judgement, Tuning, Verdict
 from prunella.domain import Severity, Task, Verification
-from prunella.guard.cheating import cheating
-from prunella.guard.kinds import kinds_of
+from prunella.guard.catalog import ENTRIES
 from prunella.guard.paths import containment
-from prunella.guard.protected import protected
-from prunella.guard.size import size
-from prunella.guard.strictness import strictness
 from prunella.guard.touched import touched
+from prunella.guard.tuning import settled
+from prunella.guard.view import Failing, View, nothing
+from prunella.ports import Files
 
-SOFTER = {Judgement.REJECT: Judgement.SUSPICIOUS, Judgement.SUSPICIOUS: Judgement.ALLOW}
+MOST_TEXT = 100_000
+"""Characters of errors and output that rules may look at."""
 
 
-def check(fix: Fix, task: Task, baseline: Verification, paths: Collection[str] = ()) -> Verdict:
+def check(
+    fix: Fix,
+    task: Task,
+    baseline: Verification | None,
+    paths: Collection[str] = (),
+    read: Callable[[str], bytes | None] = nothing,
+    tuning: Tuning = Tuning(),  # noqa: B008 - a frozen value
+) -> Verdict:
     """Judge a fix against the task's start.
 
     When an error of ``baseline`` names a test or configuration file, that file is what is to be repaired, so what is
     found there weighs one step less; not so for skipping, deleting and silencing. What is then allowed stays among the
-    findings and says why. ``paths`` are the repository's: a tool in a package's folder names files from there.
+    findings and says why.
+
+    Args:
+        baseline: the failed checks that the fix is for; None = nobody said what failed.
+        paths, read: the repository's files, with or without the fix: those of the fix are taken from its changes.
     """
-    names = containment(fix)
-    touches = touched(fix)
-    found = [*protected(touches, task), *cheating(touches), *strictness(touches), *size(touches)]
-    errors = {diagnostic.file for diagnostic in baseline.diagnostics if diagnostic.severity is Severity.ERROR}
-    named = {_meant(file, paths) for file in errors}
-    softened = [_softened(finding, named) if softens else finding for finding, softens in found]
-    return Verdict(tuple(sorted((*names, *softened), key=_order)))
+    before = {change.path: change.before for change in fix.changes}
+    failing = told_by(baseline, paths) if baseline else Failing()
+    view = View(touched(fix), task, failing, _paths(paths, fix.changes), _reader(read, before), tuning)
+    found = [(finding, False) for finding in containment(fix)]
+    for judge in ENTRIES:
+        found += judge(view)
+    return Verdict(tuple(sorted(settled(found, failing.files, tuning), key=_order)))
 
 
-def _meant(file: str, paths: Collection[str]) -> str:
+def check_in(
+    files: Files,
+    fix: Fix,
+    task: Task,
+    baseline: Verification | None,
+    tuning: Tuning = Tuning(),  # noqa: B008
+) -> Verdict:
+    """Judge a fix to a checkout's files, of which what is installed may be looked at too."""
+    return check(fix, task, baseline, files.paths(), lambda path: files.read(path) or files.installed(path), tuning)
+
+
+def joined(verdict: Verdict, found: Collection[Finding]) -> Verdict:
+    """A verdict with what else was found, the worst first."""
+    return Verdict(tuple(sorted((*verdict.findings, *found), key=_order))) if found else verdict
+
+
+def told_by(baseline: Verification, paths: Collection[str]) -> Failing:
+    """What a failed verification tells. A tool in a package's folder names files from there, so a path of which the
+    repository has only one that ends like it is that one."""
+    errors = [found for found in baseline.diagnostics if found.severity is Severity.ERROR]
+    known = frozenset(paths) if errors else frozenset()
+    named = frozenset(_meant(file, known) for file in {error.file for error in errors} if file)
+    parts: list[str] = []
+    left = MOST_TEXT
+    for text in (*(error.message for error in errors), *(result.tail for result in baseline.results)):
+        parts.append(text[-left:])
+        left -= len(parts[-1])
+        if left <= 0:
+            break
+    return Failing(known=True, files=named, text="\n".join(parts))
+
+
+def _meant(file: str, paths: frozenset[str]) -> str:
     """The file itself, or the only one of the repository whose path ends with it."""
     inner = file
     while inner not in paths and inner.startswith("../"):
@@ -49,12 +91,15 @@ def _meant(file: str, paths: Collection[str]) -> str:
     return longer[0] if len(longer) == 1 else file
 
 
-def _softened(finding: Finding, named: set[str]) -> Finding:
-    if finding.path not in named or not kinds_of(finding.path) & {"test", "config"}:
-        return finding
-    softer = SOFTER[finding.judgement]
-    reason = f"{finding.reason} (an error names this file, so this is {softer.value}, not {finding.judgement.value})"
-    return replace(finding, judgement=softer, reason=reason)
+def _paths(paths: Collection[str], changes: tuple[FileChange, ...]) -> Collection[str]:
+    """The repository's paths before the fix, whether it has been applied or not."""
+    new = {change.path for change in changes if change.before is None}
+    gone = {change.path for change in changes if change.after is None} - new
+    return (frozenset(paths) - new) | gone if paths and (new or gone) else paths
+
+
+def _reader(read: Callable[[str], bytes | None], before: dict[str, bytes | None]) -> Callable[[str], bytes | None]:
+    return lambda path: before[path] if path in before else read(path)
 
 
 def _order(finding: Finding) -> tuple[int, str, int, str]:

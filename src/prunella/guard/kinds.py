@@ -38,14 +38,45 @@ CONFIG_NAMES = (
     "*clippy.toml", "go.mod", ".golangci.*", "phpstan.*", ".rubocop.yml", "pom.xml", "build.gradle*", "cmakelists.txt",
     "*makefile", "*.mk", "dockerfile*", "*.yml", "*.yaml", "*.lock", "package-lock.json", "npm-shrinkwrap.json",
     "go.sum", ".*rc", ".*rc.json", "angular.json", "nx.json", "turbo.json", "deno.json*", "project.json", "setup.py",
-    "noxfile.py", "*justfile",
+    "noxfile.py", "*justfile", "*.cmake", "*.gradle", "*.gradle.kts", "gradle.properties", "*.csproj", "*.props",
+    "*.targets", ".coveragerc", "checkstyle*.xml", "spotbugs*.xml", "pmd*.xml", "*ruleset*.xml", "detekt*.yml",
+    ".clang-tidy",
+    "configure.ac", "configure.in", "meson.build", "meson_options.txt", "build.bazel", "build.sbt", "conftest.py",
+    "setup.cfg", "tox.ini", ".editorconfig", ".eslintignore", ".prettierignore", ".swiftlint.yml", "psalm.xml",
+    "phpunit.xml*",
+    "rustfmt.toml", "deny.toml", ".bandit", "mypy.ini", ".mypy.ini", "vitest.*", "jest.*", "karma.conf.*", "cypress.*",
+    "makefile.am", "nightwatch.*", ".nycrc*", "*suppress*.xml", "*baseline*", "*findbugs*", "*spotbugs*",
+    "*exclude*.xml", "*filter*.xml", ".c8rc*", "lint-staged*", "commitlint*",
+)  # fmt: skip
+BUILD_NAMES = (
+    "cmakelists.txt",
+    "*.cmake",
+    "*makefile",
+    "*.mk",
+    "makefile.am",
+    "*.gradle",
+    "*.gradle.kts",
+    "pom.xml",
+    "build.sbt",
+    "meson.build",
+    "configure.ac",
+    "configure.in",
+    "build.bazel",
+    "*.bzl",
+    "*.csproj",
+    "*.props",
+    "setup.py",
+    "build.rs",
+    "gradle.properties",
+    "cargo.toml",
+    "config.toml",
 )  # fmt: skip
 SCRIPT_NAMES = ("package.json", "*makefile", "*.mk", "*justfile", "dockerfile*", "taskfile.*", "noxfile.py", "tox.ini")
 
 
 @lru_cache(maxsize=4_096)
 def kinds_of(path: str) -> frozenset[str]:
-    """The languages and roles (``test``, ``config``, ``lint``, ``script``, ``snapshot``) of a file."""
+    """The languages and roles (``test``, ``config``, ``lint``, ``build``, ``script``, ``snapshot``) of a file."""
     *folders, name = path.casefold().split("/")
     ending = name.rpartition(".")[2] if "." in name else ""
     kinds = {language for language, endings in LANGUAGES.items() if ending in endings}
@@ -55,6 +86,8 @@ def kinds_of(path: str) -> frozenset[str]:
         kinds.add("lint")
     if _like(name, CONFIG_NAMES):
         kinds.add("config")
+    if _like(name, BUILD_NAMES):
+        kinds.add("build")
     if "shell" in kinds or _like(name, SCRIPT_NAMES):
         kinds.add("script")
     if ending == "snap" or "__snapshots__" in folders:

@@ -6,19 +6,13 @@ Judged by the name alone and for every file system that a checkout may meet (a n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from prunella.changes import Finding, Fix, Judgement
+from prunella.filenames import collision, spellings, trespass, unfit
+from prunella.untrusted import visible
 
-LONGEST_PATH = 1_024
-LONGEST_NAME = 255
 SHOWN = 200
-IGNORED_BY_MACOS = frozenset(
-    chr(code) for code in (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xAD)
-)
-"""Characters that macOS leaves out when it compares names, as git's own protection of ``.git`` has them, and more."""
-
-SHORT_STEMS = ("git", "gitmod", "gi7eba")
-"""What Windows' 8.3 names of ``.git`` and ``.gitmodules`` begin with."""
-
 SECRETS = (".npmrc", ".pypirc", ".netrc", "_netrc", ".git-credentials", ".htpasswd")
 SECRET_STARTS = (".env.", "id_rsa", "id_ed25519", "id_ecdsa", "id_dsa")
 SECRET_ENDS = (".pem", ".p12", ".pfx", ".keystore", ".jks")
@@ -29,8 +23,10 @@ HARMLESS_ENDS = (".example", ".sample", ".template", ".dist", ".pub")
 def containment(fix: Fix) -> list[Finding]:
     """A rejection for each path that must not be written."""
     findings: list[Finding] = []
+    new = [change.path for change in fix.changes if change.before is None and change.after is not None]
+    spelt = spellings(new)
     for change in fix.changes:
-        reason = trespass(change.path)
+        reason = trespass(change.path) or (_unfit(change.path, spelt) if change.path in new else "")
         rule = "path" if reason else "secret"
         reason = reason or secret(change.path)
         if reason:
@@ -38,54 +34,11 @@ def containment(fix: Fix) -> list[Finding]:
     return findings
 
 
-def trespass(path: str) -> str:
-    """Why a path may not be written on some file system; "" if it may."""
-    try:
-        length = len(path.encode())
-    except UnicodeEncodeError:
-        return "the name is not Unicode text"
-    if not path or path.startswith(("/", "\\")) or path[1:2] == ":":
-        return "the path is not relative to the repository's root"
-    if any(character < " " or "\x7f" <= character <= "\x9f" or character in "\u2028\u2029" for character in path):
-        return "the name holds control characters"
-    if length > LONGEST_PATH:
-        return "the path is too long"
-    # On Windows a backslash parts names too.
-    return next((reason for name in path.replace("\\", "/").split("/") if (reason := _name(name))), "")
-
-
-def _name(name: str) -> str:
-    if name in ("", ".", ".."):
-        return "the path has an empty part, a . or a .. in it"
-    if len(name.encode()) > LONGEST_NAME:
-        return "a name in the path is too long"
-    if is_dot_git(name):
-        return "it is in git's own folder, or would be on another file system"
-    if ":" in name:
-        return "the name holds a colon, which means a drive or a stream on Windows"
-    if name != name.rstrip(" ."):
-        return "a name in the path ends with a space or a dot, which Windows drops"
-    return ""
-
-
-def is_dot_git(name: str) -> bool:
-    """Whether a file system could take the name for ``.git`` (or ``.gitmodules``, by which git runs commands)."""
-    if name.isascii():
-        folded = name.casefold()
-    else:
-        import unicodedata
-
-        seen = "".join(character for character in name if character not in IGNORED_BY_MACOS)
-        folded = unicodedata.normalize("NFKC", seen).casefold()
-    # A stream of a folder is the folder, and so is its name with dots and spaces after it.
-    folded = folded.partition(":")[0].rstrip(" .")
-    return folded in (".git", ".gitmodules") or any(_short(folded, stem) for stem in SHORT_STEMS)
-
-
-def _short(name: str, stem: str) -> bool:
-    """Whether it is the 8.3 name that begins with ``stem``."""
-    head, tilde, number = name.partition("~")
-    return bool(tilde) and head == stem and number.isdecimal()
+def _unfit(path: str, spelt: Mapping[str, str]) -> str:
+    """Why no new file may have this name; "" if it may. ``spelt``: those of the fix's other new files."""
+    there = collision(path, spelt)
+    twin = f"the fix also makes {_shown(there)}, which is the same name on some file systems" if there else ""
+    return unfit(path) or twin
 
 
 def secret(path: str) -> str:
@@ -99,4 +52,4 @@ def secret(path: str) -> str:
 
 def _shown(path: str) -> str:
     cut = path if len(path) <= SHOWN else f"{path[:SHOWN]}…"
-    return cut if cut.isprintable() else ascii(cut)
+    return visible(cut) if cut.isprintable() else ascii(cut)

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Sequence
-from fnmatch import fnmatchcase
+from collections import Counter
+from collections.abc import Sequence
 
 from prunella.changes import Finding, Judgement
-from prunella.domain import Task
 from prunella.guard.makefile import targets_reached
+from prunella.guard.protected_names import INFOS as NAMED
+from prunella.guard.protected_names import by_name
+from prunella.guard.reached import MAKERS, commands_reached, scripts_of, scripts_reached, words_of
 from prunella.guard.touched import Touch
-from prunella.guard.view import Found
+from prunella.guard.view import Found, RuleInfo, View
 
-CI = (
-    ".github/workflows/*", ".github/actions/*", ".gitlab-ci.yml", ".gitlab/*", ".circleci/*", "jenkinsfile*",
-    "azure-pipelines*", ".azure-pipelines/*", ".travis.yml", "bitbucket-pipelines.yml", ".buildkite/*", ".drone.y*ml",
-    ".woodpecker*", ".ci/*", "appveyor.yml", ".appveyor.yml", ".semaphore/*", ".teamcity/*", ".cirrus.yml",
-)  # fmt: skip
-HOOKS = (".husky/*", "*/.husky/*", ".githooks/*", ".pre-commit-config.yaml", "lefthook.y*ml", ".lefthook.y*ml")
-LOCKFILES = frozenset({
-    "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "poetry.lock",
-    "uv.lock", "pdm.lock", "pipfile.lock", "pixi.lock", "cargo.lock", "go.sum", "gemfile.lock", "composer.lock",
-    "mix.lock", "pubspec.lock", "podfile.lock", "package.resolved", "packages.lock.json", "gradle.lockfile",
-    "flake.lock", "deno.lock",
-})  # fmt: skip
 RUNNERS = {
     "tox": ("tox.ini",),
     "nox": ("noxfile.py",),
@@ -32,130 +21,164 @@ RUNNERS = {
     "task": ("taskfile.yml", "taskfile.yaml"),
     "turbo": ("turbo.json",),
     "nx": ("nx.json",),
+    "rake": ("rakefile",),
+    "mage": ("magefile.go",),
+    "invoke": ("tasks.py",),
+    "hatch": ("hatch.toml",),
+    "bazel": (".bazelrc",),
 }
 """Commands, and the files that say what they do."""
 
 SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "source", "."})
-SCRIPT_RUNNERS = re.compile(r"\b(npm|pnpm|yarn|bun|npx|turbo|nx|lerna|npm-run-all2?|run-[sp]|wireit|concurrently)\b")
 SCRIPT_FOLDERS = frozenset({"scripts", "script", "bin", "ci", ".ci", "tools", "hack", "build-tools"})
-MAKEFILES = frozenset({"makefile", "gnumakefile"})
+RUNS = re.compile(r"(^|[/_-])(run[_-]?(all[_-]?)?tests?|runtests?|verify|check|ci|test[_-]?all|do[_-]?tests?)\.\w+$")
+MAKEFILES = frozenset({"makefile", "gnumakefile", "makefile.in"})
+HOLLOW = re.compile(
+    r"\|\|\s*(true|:)|\bexit\s+0\b|^\s*[-@]*-|;\s*true\b|\|\|\s*echo|2>\s*/dev/null\s*\|\||\$\(eval|\bMAKEFLAGS\b"
+)
+
+INFOS = (
+    RuleInfo(
+        "verify-command",
+        "checks",
+        "A fix does not change the checks or what they run.",
+        Judgement.REJECT,
+        floor=True,
+        adapts=True,
+        example="prunella.toml",
+    ),
+    RuleInfo(
+        "build-script", "checks", "A fix does not change a script that a check may run.", example="scripts/build.sh"
+    ),
+    RuleInfo(
+        "makefile", "checks", "A fix does not change what a check's makefile does.", adapts=True, example="Makefile"
+    ),
+    *NAMED,
+)
 
 
-def protected(touches: Sequence[Touch], task: Task) -> Found:
+def protected(view: View) -> Found:
     """A rejection for each protected thing that changes, and whether it softens where an error names the file."""
-    commands = _all_commands(touches, task)
-    words = {word for command in commands for word in _words(command)}
+    commands = _commands(view)
+    words = frozenset(word for command in commands for word in words_of(command))
+    known = view.read("package.json") is not None
+    touched = frozenset(path.casefold() for touch in view.touches for path in (touch.path, touch.old_path))
     found: Found = []
-    for touch in touches:
+    for touch in view.touches:
         for path in dict.fromkeys((touch.path, touch.old_path)):
-            found += _by_name(path)
-        found += _by_content(touch, commands, words)
+            if path.casefold().rpartition("/")[2] == "prunella.toml":
+                found.append((_rejection(path, "it changes what Prunella checks"), False))
+            else:
+                found += by_name(path, words, touched)
+        found += _by_content(touch, commands, words, known=known)
     return found
 
 
-def _by_name(path: str) -> Found:
-    folded = path.casefold()
-    name = folded.rpartition("/")[2]
-    if name == "prunella.toml":
-        return [(_rejection("verify-command", path, "it changes what Prunella checks"), False)]
-    if _like(folded, CI):
-        return [(_rejection("ci", path, "it changes continuous integration"), True)]
-    if _like(folded, HOOKS) or _like(name, HOOKS):
-        return [(_rejection("git-hook", path, "it changes git hooks"), False)]
-    if name in LOCKFILES:
-        return [(_rejection("lockfile", path, "it changes a lockfile, which only the package manager writes"), True)]
-    return []
+def _commands(view: View) -> list[str]:
+    """The checks' commands and those they run, by the files as they were before the fix."""
+    before = {touch.old_path: touch.before for touch in view.touches}
+
+    def read(path: str) -> bytes | None:
+        if path in before:
+            lines = before[path]
+            return None if lines is None else "\n".join(lines).encode("utf-8", "replace")
+        return view.read(path)
+
+    start = [check.command for check in view.task.checks]
+    for path, lines in before.items():
+        if path.casefold().endswith("/package.json"):  # of a package in a folder, whose scripts a check may run too
+            scripts = scripts_of("\n".join(lines or ()))
+            start += [scripts[name] for name in scripts_reached(scripts, start)]
+    return commands_reached(start, read)
 
 
-def _by_content(touch: Touch, commands: Sequence[str], words: set[str]) -> Found:
+def _by_content(touch: Touch, commands: Sequence[str], words: frozenset[str], *, known: bool) -> Found:
+    """``known``: the scripts that the checks run could be read."""
     name = touch.path.casefold().rpartition("/")[2]
     if name == "package.json":
         return _scripts_changed(touch, commands)
     if name in MAKEFILES and words & {"make", "gmake"}:
-        return _targets_changed(touch, words)
+        return _targets_changed(touch, commands)
     if name == "pyproject.toml" and _section(touch.before) != _section(touch.after):
-        return [(_rejection("verify-command", touch.path, "it changes what Prunella checks"), False)]
+        return [(_rejection(touch.path, "it changes what Prunella checks"), False)]
     if any(runner in words and name in files for runner, files in RUNNERS.items()):
-        return [(_rejection("verify-command", touch.path, "it changes what the verify command runs"), True)]
-    return _script_changed(touch, commands)
+        return [(_rejection(touch.path, "it changes what the verify command runs"), True)]
+    return _script_changed(touch, commands, known)
 
 
-def _script_changed(touch: Touch, commands: Sequence[str]) -> Found:
+def _script_changed(touch: Touch, commands: Sequence[str], known: bool) -> Found:
     if touch.before is None:
         return []
     path = touch.old_path
     if any(_runs(command, path) for command in commands):
-        return [(_rejection("verify-command", touch.path, "it changes a script that the verify command runs"), True)]
-    if path.endswith((".sh", ".bash")) and SCRIPT_FOLDERS.intersection(path.casefold().split("/")[:-1]):
-        # Which scripts a script of package.json runs cannot be seen when package.json is not part of the fix.
+        reason = "it changes a script that the verify command runs"
+        if touch.after is not None and path == touch.path and path.endswith((".sh", ".bash")) and _adds_only(touch):
+            return [(Finding("build-script", touch.path, 0, reason, Judgement.SUSPICIOUS), True)]
+        return [(_rejection(touch.path, reason), True)]
+    if not known and path.endswith((".sh", ".bash")) and SCRIPT_FOLDERS.intersection(path.casefold().split("/")[:-1]):
+        # Which scripts a script of package.json runs cannot be seen when package.json is not at hand.
         reason = "it changes a script that a check may run"
         return [(Finding("build-script", touch.path, 0, reason, Judgement.SUSPICIOUS), False)]
     return []
 
 
-def _all_commands(touches: Sequence[Touch], task: Task) -> list[str]:
-    """The checks' commands, and those of the scripts that they run, as far as the fix's own files tell."""
-    commands = [check.command for check in task.checks]
-    for touch in touches:
-        if touch.path.casefold().rpartition("/")[2] == "package.json":
-            scripts = _scripts(touch.before)
-            commands += [scripts[name] for name in _reached(scripts, commands)]
-    return commands
-
-
-def _words(command: str) -> list[str]:
-    return [word.strip("\"'") for word in re.split(r"[\s;&|()]+", command) if word]
-
-
 def _scripts_changed(touch: Touch, commands: Sequence[str]) -> Found:
-    before, after = _scripts(touch.before), _scripts(touch.after)
-    names = sorted(name for name in _reached(before | after, commands) if before.get(name) != after.get(name))
+    before, after = scripts_of("\n".join(touch.before or ())), scripts_of("\n".join(touch.after or ()))
+    names = sorted(name for name in scripts_reached(before | after, commands) if before.get(name) != after.get(name))
     # A package that is new, or had no scripts of this name, cannot have been what was checked.
     names = [
         name for name in names if touch.before is not None and (name in before or name.startswith(("pre", "post")))
     ]
     if not names:
         return []
-    return [(_rejection("verify-command", touch.path, f'it changes the script "{names[0]}", which is a check'), True)]
+    return [(_rejection(touch.path, f'it changes the script "{names[0]}", which is a check'), True)]
 
 
-def _scripts(lines: Sequence[str] | None) -> dict[str, str]:
-    """The scripts of a package.json; when it is broken, whatever looks like one."""
-    text = "\n".join(lines or ())
-    try:
-        package = json.loads(text)
-    except (ValueError, RecursionError):
-        return dict(re.findall(r'"([\w:.-]+)"\s*:\s*"((?:\\.|[^"\\\n])*)"', text))
-    scripts = package.get("scripts") if isinstance(package, dict) else None
-    return (
-        {str(key): value for key, value in scripts.items() if isinstance(value, str)}
-        if isinstance(scripts, dict)
-        else {}
-    )
-
-
-def _reached(scripts: dict[str, str], commands: Iterable[str]) -> set[str]:
-    """The scripts that commands run, directly or through others."""
-    reached: set[str] = set()
-    waiting = list(commands)
-    while waiting:
-        command = waiting.pop()
-        if not SCRIPT_RUNNERS.search(command):
+def _targets_changed(touch: Touch, commands: Sequence[str]) -> Found:
+    for command in commands:
+        words = words_of(command)
+        if not MAKERS.intersection(words):
             continue
-        words = set(_words(command)) | ({"test"} if re.search(r"\b(npm|pnpm|yarn) t\b", command) else set())
-        named = {name for name in scripts if name in words}
-        named |= {f"{hook}{name}" for name in named for hook in ("pre", "post") if f"{hook}{name}" in scripts}
-        waiting += [scripts[name] for name in named - reached]
-        reached |= named
-    return reached
+        before, after = targets_reached(touch.before or (), words), targets_reached(touch.after or (), words)
+        if before != after and not _only_more(before, after):
+            return [(_rejection(touch.path, "it changes a target that is a check"), True)]
+    if touch.before is not None and not _adds_only(touch):
+        finding = Finding("makefile", touch.path, 0, "it changes the makefile of a check", Judgement.SUSPICIOUS)
+        return [(finding, True)]
+    return []
 
 
-def _targets_changed(touch: Touch, words: set[str]) -> Found:
-    before, after = targets_reached(touch.before or (), words), targets_reached(touch.after or (), words)
-    if before != after:
-        return [(_rejection("verify-command", touch.path, "it changes a target that is a check"), True)]
-    finding = Finding("makefile", touch.path, 0, "it changes the makefile of a check", Judgement.SUSPICIOUS)
-    return [(finding, True)]
+def _only_more(before: dict[str, list[str]], after: dict[str, list[str]]) -> bool:
+    """Whether all that was needed and done still is, and nothing that comes to it hides a failure."""
+    for target, (needs, *recipe) in before.items():
+        new_needs, *new_recipe = after.get(target, ["", ""])
+        if set(needs.split()) - set(new_needs.split()):
+            return False
+        if any(not any(_extended(line, other) for other in new_recipe) for line in recipe):
+            return False
+        if any(HOLLOW.search(line) for line in new_recipe if line not in recipe):
+            return False
+    return True
+
+
+def _adds_only(touch: Touch) -> bool:
+    """Whether each line that went is there again with more in it, and nothing that came hides a failure."""
+    added = [line.strip() for _, line in touch.added]
+    if any(HOLLOW.search(line) for line in added):
+        return False
+    return all(any(_extended(line.strip(), other) for other in added) for _, line in touch.removed if line.strip())
+
+
+def _extended(old: str, new: str) -> bool:
+    """Whether ``new`` has all words of ``old``, in their order, and none more that is an option or an operator."""
+    words, others = old.split(), new.split()
+    if words == others:
+        return True
+    left = iter(others)
+    if any(word not in left for word in words):
+        return False
+    more = Counter(others) - Counter(words)
+    return not any(word.startswith(("-", "|", "&", ";", ">", "#")) or word == "true" for word in more)
 
 
 def _section(lines: Sequence[str] | None) -> list[str]:
@@ -173,8 +196,10 @@ def _section(lines: Sequence[str] | None) -> list[str]:
 
 def _runs(command: str, path: str) -> bool:
     """Whether a command runs a file as a script. What an interpreter is given (``python app.py``) is the program that
-    is repaired, unless it lies among the repository's tools."""
-    words = _words(command)
+    is repaired, unless it lies among the repository's tools or is named like what runs tests."""
+    if path not in command:
+        return False
+    words = words_of(command)
     for index, word in enumerate(words):
         if word.removeprefix("./") != path:
             continue
@@ -183,12 +208,10 @@ def _runs(command: str, path: str) -> bool:
             return True
         if SCRIPT_FOLDERS.intersection(path.casefold().split("/")[:-1]):
             return True
+        if index and RUNS.search(path.casefold()) and not words[index - 1].startswith(("py.test", "pytest")):
+            return True
     return False
 
 
-def _like(path: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(path, pattern) for pattern in patterns)
-
-
-def _rejection(rule: str, path: str, reason: str) -> Finding:
-    return Finding(rule, path, 0, reason, Judgement.REJECT)
+def _rejection(path: str, reason: str) -> Finding:
+    return Finding("verify-command", path, 0, reason, Judgement.REJECT)

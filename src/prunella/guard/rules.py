@@ -1,141 +1,107 @@
 """The rules that single lines of a fix are judged by, as data.
 
-A rule looks at lines that are added (``ADDED``), or counts the lines of a file before and after (``LOST``: there are
-fewer than before). ``needles`` are plain texts of which a line must hold one, so that a pattern is compiled only when
-it may matter. Rules whose breach silences or skips the very check that fails do not soften.
+How a rule is made, see ``lines``. Rules whose breach silences or skips the very check that fails do not soften.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
-from prunella.changes import Judgement
-
-
-class Side(StrEnum):
-    """Which lines a rule looks at."""
-
-    ADDED = "added"
-    LOST = "lost"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule.
-
-    Attributes:
-        kinds: kinds of files (see ``kinds.kinds_of``) it holds for, all of one of the groups ("test js" = tests in it);
-            "*" = every file.
-        needles: in lower case; compared with the line in lower case.
-        pattern: a regular expression, case-sensitive, searched in the line.
-        reason: in words, for the model and for a person.
-    """
-
-    name: str
-    kinds: tuple[str, ...]
-    needles: tuple[str, ...]
-    pattern: str
-    reason: str
-    side: Side = Side.ADDED
-    judgement: Judgement = Judgement.SUSPICIOUS
-    softens: bool = False
-
-
-_KEY = r"""["']?\s*[:=]\s*["']?"""
-
-SUPPRESSIONS = (
-    Rule("ts-suppression", ("js",), ("@ts-",), r"@ts-(ignore|nocheck|expect-error)\b", "it silences the type checker"),
-    Rule(
-        "lint-suppression",
-        ("js",),
-        ("eslint-disable", "biome-ignore", "oxlint-disable", "tslint:disable", "eslint-ignore"),
-        r"(eslint-disable|biome-ignore|oxlint-disable|tslint:disable|eslint-ignore)",
-        "it silences the linter",
-    ),
-    Rule(
-        "any",
-        ("js",),
-        ("any", "unknown"),
-        r"\bas\s+any\b(?=\s*([)\];,.}:>&|=!?\[]|as\b|//|$))|<any>\s*[\w(]|\bas\s+unknown\s+as\b"
-        r"|^(?!.*\bcatch\s*\().*[\w)\]?]\s*:\s*any(\[\])*\s*([,;)={]|=>|$)",
-        'it casts to or declares "any", which switches type checking off',
-        softens=True,
-    ),
-    Rule(
-        "python-suppression",
-        ("python",),
-        ("ignore", "noqa", "pylint:", "nosec", "no_type_check"),
-        r"#\s*(type|pyright|mypy|ty|pyre)\s*:\s*(ignore|basic)|#\s*pyre-(ignore|fixme)|#\s*(ruff|flake8)?:?\s*noqa\b"
-        r"|#\s*pylint:\s*(disable|skip-file)|#\s*nosec\b|@(typing\.)?no_type_check\b",
-        "it silences the type checker or the linter",
-    ),
-    Rule(
-        "python-any",
-        ("python",),
-        ("cast(",),
-        r"""\bcast\(\s*["']?(typing\.|t\.)?Any\b""",
-        "it casts to Any, which switches type checking off",
-        softens=True,
-    ),
-    Rule("rust-suppression", ("rust",), ("#[", "#!["), r"#!?\[\s*(allow|expect)\s*\(", "it silences the compiler"),
-    Rule(
-        "go-suppression",
-        ("go",),
-        ("nolint", "go:build"),
-        r"//\s*nolint\b|//go:build\s+ignore\b",
-        "it silences the linter",
-    ),
-    Rule(
-        "jvm-suppression", ("jvm",), ("@suppress", "@file:suppress"), r"@(file:)?Suppress", "it silences the compiler"
-    ),
-    Rule(
-        "dotnet-suppression",
-        ("dotnet",),
-        ("#pragma warning", "#nullable", "suppressmessage"),
-        r"#pragma\s+warning\s+disable|#nullable\s+disable|\bSuppressMessage\b",
-        "it silences the compiler",
-    ),
-    Rule(
-        "c-suppression",
-        ("c",),
-        ("#pragma", "nolint"),
-        r"#pragma\s+(GCC|clang)\s+diagnostic\s+ignored|#pragma\s+warning\s*\(\s*disable|\bNOLINT",
-        "it silences the compiler or the linter",
-    ),
-    Rule(
-        "other-suppression",
-        ("php", "ruby", "shell", "swift"),
-        ("phpstan-ignore", "psalm-suppress", "phpcs:", "rubocop:", "shellcheck disable", "swiftlint:disable"),
-        r"@phpstan-ignore|@psalm-suppress|phpcs:(ignore|disable)|rubocop:(disable|todo)|shellcheck disable"
-        r"|swiftlint:disable",
-        "it silences the linter",
-    ),
-)
+from prunella.guard.lines import Rule, Side
+from prunella.guard.view import RuleInfo
 
 SKIPS = (
     Rule(
         "test-skipped",
         ("test js",),
         ("skip", "todo", "only", "fail", "xit", "xtest", "xdescribe", "fit(", "fdescribe"),
-        r"\b(it|test|describe|suite|context|specify|bench)(\.\w+)*\.(skip|skipIf|runIf|todo|only|failing|fails|fixme)\b"
-        r"|\b(xit|xtest|xdescribe|xcontext|fit|fdescribe)\s*[(.]|\bthis\.skip\(",
+        r"\b(it|test|describe|suite|context|specify|bench)(\.\w+)*\.(skip|skipIf|runIf|todo|only"
+        r"|failing|fails|fixme)\b"
+        r"|\b(xit|xtest|xdescribe|xcontext|fit|fdescribe)\s*[(.]|\b(this|t|ctx|context)\.(skip|todo)\("
+        r"|[{,]\s*(skip|todo|only)\s*:\s*(true\b|[\"'`])",
         "it skips tests, or runs only some",
     ),
     Rule(
         "test-skipped",
         ("test python",),
-        ("skip", "xfail", "collect_ignore", "__test__", "importorskip"),
+        ("skip", "xfail", "collect_ignore", "__test__", "importorskip", "pytest_"),
         r"\bmark\.(skip|skipif|xfail)\b|\bpytest\.(skip|xfail|importorskip)\(|@(unittest\.)?(skip|expectedFailure)"
-        r"|\bself\.skipTest\(|\bSkipTest\b|\bcollect_ignore|__test__\s*=\s*False",
+        r"|\bself\.skipTest\(|\bSkipTest\b|\bcollect_ignore|__test__\s*=\s*False"
+        r"|\bdef pytest_(collection_modifyitems|ignore_collect|pyfunc_call|runtest_\w+|sessionfinish|collect_file)\b",
         "it skips tests",
     ),
     Rule(
         "test-skipped",
         ("test go", "rust", "test jvm", "test dotnet", "test php", "test swift"),
-        ("skip", "ignore", "disabled"),
-        r"\b[tb]\.Skip(f|Now)?\(|#\[ignore|@(Disabled|Ignore)\b|\[(Ignore|Skip)\b|\bSkip\s*=\s*\"|markTestSkipped|XCTSkip",
+        (
+            "skip",
+            "ignore",
+            "disabled",
+            "enabled",
+            "assum",
+            "xdescr",
+            "xit(",
+            "pit(",
+            "pdescr",
+            "fit(",
+            "fdescr",
+            "context(",
+            "go:build",
+            "+build",
+            "all(test",
+            "```",
+        ),
+        r"\b[tb]\.Skip(f|Now)?\(|#\[ignore|@(Disabled|Ignore|Enabled(If|On|For))\w*\b"
+        r"|\bassum\w+\(\s*(true|false)\b|\bSkip\(\"|\b[XPF](Describe|It|Context|Specify|When|Entry"
+        r"|DescribeTable)\(\"|^//go:build |^// \+build |#\[cfg\(all\(test|cfg_attr\([^)]*\bignore"
+        r"|\benabled\s*=\s*false|\bSkipException\b|TestAbortedException|^\s*//[/!]\s*```\s*(ignore"
+        r"|no_run|text)\b|\[(Ignore|Skip)\b|\bSkip\s*=\s*\"|markTestSkipped|XCTSkip",
         "it skips tests",
+    ),
+    Rule(
+        "test-skipped",
+        ("test c",),
+        ("skip", "disabled", "ignore"),
+        r"\bSKIP\s*\(|\bskip\(\s*\)\s*;|\.disabled\s*=\s*true|\bGTEST_SKIP\b|\bTEST_IGNORE"
+        r"|\bDISABLED_\w+|\[\.\]|\[!(mayfail|shouldfail)\]",
+        "it skips tests",
+    ),
+    Rule(
+        "assertion-hollow",
+        ("test c",),
+        ("define", "undef"),
+        r"#\s*(define|undef)\s+(NDEBUG\b(?!\s*/)|assert\b|ASSERT\w*|TEST_ASSERT\w*|REQUIRE\w*|EXPECT_\w*|CHECK\b)",
+        "it changes what assertions do",
+    ),
+    Rule(
+        "early-exit",
+        ("go", "rust", "jvm", "c"),
+        ("exit",),
+        r"\bgo\s+func\(\)\s*\{\s*os\.Exit\(0\)|\bprocess::exit\(\s*0\s*\)|\b_[eE]xit\(\s*(0"
+        r"|EXIT_SUCCESS)\s*\)|\bquick_exit\(|\bSystem\.exit\(\s*0\s*\)|\bhalt\(\s*0\s*\)",
+        "it ends with success whatever comes after",
+    ),
+    Rule(
+        "test-deleted",
+        ("test c",),
+        ("unit_test", "add_test", "run_test", "test_entry", "g_test_add", "mu_run"),
+        r"\b(cmocka_unit_test\w*|tcase_add_\w*test|\w*RUN_TEST\w*|run_test|TEST_ENTRY|g_test_add\w*|mu_run\w*)\s*\(",
+        "it does not run a test any more",
+        side=Side.LOST,
+    ),
+    Rule(
+        "test-skipped",
+        ("python", "test jvm", "test c", "rust"),
+        ("doctest:", "ignore-test", "return_skip", ".ignore", ".disabled", "[.", "[!", "cfg_attr", "assume"),
+        r"#\s*doctest:\s*\+(SKIP|ELLIPSIS)|^//\s*ignore-test|\bRETURN_SKIP\(|@[\w.]+\.(Ignore|Disabled)\b"
+        r"|\bTEST_CASE\(.*\[(\.\w*|!\w+)\]|\bcfg_attr\([^\]]*\bignore\b|\b[aA]ssume\w*\(\s*!?System\.",
+        "it skips tests",
+    ),
+    Rule(
+        "test-deleted",
+        ("test python",),
+        ("class test",),
+        r"^class Test\w*",
+        "a class of tests has a name that is not a test's any more",
+        side=Side.LOST,
     ),
     Rule("test-skipped", ("test ruby",), ("skip", "xit", "pending"), r"\b(skip|xit|pending)\b", "it skips tests"),
     Rule(
@@ -163,83 +129,12 @@ SKIPS = (
     ),
 )
 
-STRICT_SETTINGS = (
-    r"\b(strict((Null|Function|Bind|Property|Builtin|Templates|Injection|Input)\w*|_\w+)?|alwaysStrict|xfail_strict"
-    r"|noImplicit\w+|noUnused\w+|noUnchecked\w+|noFallthrough\w+|noPropertyAccess\w+|exactOptional\w+|noEmitOnError"
-    r"|disallow_\w+|warn_\w+|check_untyped_defs|no_implicit_\w+)" + _KEY
-)
-STRICT_NEEDLES = (
-    "strict", "noimplicit", "nounused", "nounchecked", "nofall", "noproperty", "exactopt", "noemiton", "disallow_",
-    "warn_", "check_untyped", "no_implicit",
-)  # fmt: skip
+RULES = SKIPS
 
-LOOSER = (
-    Rule(
-        "strictness-lowered",
-        ("config",),
-        STRICT_NEEDLES,
-        STRICT_SETTINGS + r"(false|False|0|off)\b",
-        "it makes the checks less strict",
+INFOS = (
+    RuleInfo(
+        "test-skipped", "tests", "A fix does not skip tests, nor run only some.", example="it.skip('x', () => {})"
     ),
-    Rule(
-        "strictness-lowered",
-        ("config",),
-        ("ignorebuilderrors", "ignoreduringbuilds", "nocheck", "ignore_errors", "transpileonly", "follow_imports"),
-        r"\b(ignoreBuildErrors|ignoreDuringBuilds|noCheck|ignore_errors|transpileOnly)" + _KEY + r"(true|True|1)\b"
-        r"|\bfollow_imports" + _KEY + r"skip\b",
-        "it switches checks off",
-    ),
-    Rule(
-        "strictness-lowered",
-        ("config",),
-        (
-            "skiplibcheck",
-            "skipdefaultlibcheck",
-            "suppressimplicit",
-            "ignore_missing_imports",
-            "allow_untyped",
-            "allowjs",
-        ),
-        r"\b(skipLibCheck|skipDefaultLibCheck|suppressImplicit\w+|ignore_missing_imports|allow_untyped_\w+)"
-        + _KEY
-        + r"(true|True|1)\b",
-        "it makes the checks less strict",
-        softens=True,
-    ),
-    Rule(
-        "rule-off",
-        ("lint",),
-        ("off", "0"),
-        r"""(?<![@\w/-])["']?[@\w/-]+["']?\s*:\s*\[?\s*(["']?)(off|0)\1\s*([,\]}]|$)""",
-        "it switches a linter's rule off",
-    ),
-    Rule(
-        "tests-left-out",
-        ("config",),
-        ("--ignore", "--deselect", "addopts", "--testpathignore"),
-        r"--(ignore|ignore-glob|deselect|testPathIgnorePatterns)(?=[=\s\"',])|addopts.*\s-k[\s=\"']",
-        "it leaves tests out",
-    ),
-    Rule(
-        "strictness-lowered",
-        ("config",),
-        STRICT_NEEDLES,
-        STRICT_SETTINGS + r"(true|True|1)\b",
-        "a setting that made the checks strict is gone",
-        side=Side.LOST,
-    ),
+    RuleInfo("early-exit", "code", "A fix does not end a program with success to be done.", example="process.exit(0)"),
+    RuleInfo("failure-hidden", "code", "A fix does not hide that a command failed.", example="npm test || true"),
 )
-
-RULES = (*SUPPRESSIONS, *SKIPS, *LOOSER)
-
-ASSERTIONS = (
-    r"\bassert\w*\b|\bexpect\w*\s*\(|\.should\b|\bt\.(Error|Fatal|Fail)\w*\(|\brequire\.\w+\(|\bself\.assert\w+"
-    r"|\bpytest\.raises\b|\bverify\s*\(|\bEXPECT_\w+|\bASSERT_\w+"
-)
-"""A line of a test that can fail it."""
-
-CASES = (
-    r"^\s*(async\s+)?def\s+test\w*\s*\(|\b(it|test)(\.\w+)*\s*\(|^\s*#\[(\w+::)?test\b|^func\s+Test\w+|^\s*@(Parameterized)?Test\b"
-    r"|^\s*\[(Fact|Theory|Test|TestMethod)\b"
-)
-"""A line that begins a test."""

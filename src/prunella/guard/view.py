@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-from prunella.changes import Finding, Judgement
+from prunella.changes import Finding, Judgement, Tuning
 from prunella.domain import Task
 from prunella.guard.touched import Touch
 
@@ -25,20 +25,6 @@ class Failing(NamedTuple):
     known: bool = False
     files: frozenset[str] = frozenset()
     text: str = ""
-
-
-class Tuning(NamedTuple):
-    """What was set (see ``config.options_trust``): names of rules by what their breach means, and limits.
-
-    Whoever makes one has seen to it that a file of the repository lets nothing of the floor pass.
-    """
-
-    allow: tuple[str, ...] = ()
-    suspect: tuple[str, ...] = ()
-    reject: tuple[str, ...] = ()
-    dependencies: tuple[str, ...] = ()
-    max_files: int = 40
-    max_lines: int = 2_000
 
 
 def nothing(_path: str) -> bytes | None:

@@ -13,14 +13,12 @@ def _template(name: str) -> Template:
 
 
 def render(name: str, **values: str) -> str:
-    """The text of ``<name>.txt`` with its placeholders filled; a missing or unused one is a KeyError (a defect)."""
+    """The text of ``<name>.txt`` with its placeholders filled; a missing or unused one is a KeyError (a defect).
+
+    What is untrusted among the values has been through ``untrusted.fenced`` (blocks) or ``untrusted.inline``.
+    """
     template = _template(name)
     unused = set(values) - set(template.get_identifiers())
     if unused:
         raise KeyError(f"{name}.txt has no {', '.join(sorted(unused))}")
     return template.substitute(values).rstrip("\n") + "\n"
-
-
-def fence(text: str) -> str:
-    """Untrusted text that cannot close its <data> block: the tag is broken up wherever it stands in the text."""
-    return text.replace("</data", "<\u200b/data").replace("<data", "<\u200bdata")

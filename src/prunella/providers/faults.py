@@ -76,6 +76,9 @@ FAULT_OF_WORDS = (
     (Fault.CONTEXT, "exceeds the context window"),
     (Fault.CONTEXT, "maximum context length"),
     (Fault.CONTEXT, "exceeds the available context size"),
+    # Both vendors' filters say it with status 400, of which one has no code of its own and the other a general one.
+    (Fault.REFUSAL, "content filtering policy"),
+    (Fault.REFUSAL, "violating our usage policy"),
     # An upload that broke on its way is not a bad request: the same bytes sent again are fine.
     (Fault.TRANSIENT, "unexpected end of data"),
 )

@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
 
-from prunella.conversation import Usage
+from prunella.conversation import DaySpent, Usage
 from prunella.domain import Rung
-from prunella.errors import BudgetSpent, ConfigError
+from prunella.errors import ConfigError
+from prunella.providers.limits import Budget, Limit, attempt_limit, committed, day_limits, refusal, task_limit
 from prunella.providers.local import is_local
 from prunella.providers.prices import Ceiling, Prices
 
@@ -27,14 +28,17 @@ class Calls(Protocol):
     ) -> int:
         """Record a request that is about to go out; its id. ``reserved_usd`` None = the model has no price."""
 
+    def opened_today(
+        self, rung: Rung, attempt: int, input_tokens: int, bid: Callable[[DaySpent], tuple[int, float | None]]
+    ) -> int:
+        """The same where others spend the same money: ``bid`` is told what the day has cost and says the output tokens
+        and the worst case, or raises; from the sum to the record nobody else's request is recorded."""
+
+    def day(self) -> DaySpent:
+        """What the day has cost so far."""
+
     def closed(self, call_id: int, usage: Usage | None, cost_usd: float | None, error: str, request_id: str) -> None:
         """Record what came of it. ``usage`` None and ``error`` "" = unknown, so ``cost_usd`` is what was reserved."""
-
-
-class Budget(NamedTuple):
-    """What a task may cost in US dollars; None = no bound. What an attempt may cost is its rung's ``budget_usd``."""
-
-    task_usd: float | None = None
 
 
 class _Reservation(NamedTuple):
@@ -46,8 +50,9 @@ class _Reservation(NamedTuple):
 class TaskLedger:
     """Implements :class:`~prunella.ports.Ledger` for one task. May be used by several threads.
 
-    The sum of what was paid and what is reserved never exceeds the task's budget, nor within an attempt its rung's, as
-    long as vendors bill no more tokens than the request allowed.
+    The sum of what was paid and what is reserved never exceeds the task's budget, within an attempt its rung's, nor,
+    with what all others on the same record spend, that of the day; see :mod:`prunella.providers.limits` for vendors
+    that bill more than a request allowed.
 
     Args:
         now: Unix time, which decides the price in force.
@@ -65,10 +70,11 @@ class TaskLedger:
     ) -> None:
         self._calls = calls
         self._prices = prices
-        self._budget_usd = budget.task_usd
+        self._budget = budget
         self._now = now
         self._open: dict[int, _Reservation] = {}
-        self._spent = {0: spent_usd}  # by attempt; 0 = before the first, or by an earlier run of the task
+        self._known = {0: spent_usd}  # by attempt; 0 = before the first, or by an earlier run of the task
+        self._unknown: dict[int, float] = {}  # what stands for bills that will never be known
         self._attempt = 0
         self._lock = threading.Lock()
 
@@ -76,7 +82,7 @@ class TaskLedger:
     def spent_usd(self) -> float:
         """What the task has cost, with what is reserved at this moment."""
         with self._lock:
-            return self._committed()
+            return sum(self._sums())
 
     def start_attempt(self, number: int) -> None:
         """From here on, what is spent counts towards attempt ``number``."""
@@ -101,7 +107,7 @@ class TaskLedger:
         """
         ceiling = self._ceiling(rung, input_tokens)
         with self._lock:
-            return self._room(rung, ceiling)
+            return _room(self._limits(rung, self._calls.day() if self._budget.by_day else None), ceiling)
 
     def reserve(self, rung: Rung, input_tokens: int, max_output_tokens: int) -> tuple[int, int]:
         """See :class:`~prunella.ports.Ledger`.
@@ -112,14 +118,21 @@ class TaskLedger:
         """
         ceiling = self._ceiling(rung, input_tokens)
         with self._lock:
-            room = self._room(rung, ceiling)
-            allowed = max_output_tokens if room is None else min(max_output_tokens, room)
-            if allowed < min(LEAST_OUTPUT, max_output_tokens):
-                raise self._refusal(rung, ceiling, min(LEAST_OUTPUT, max_output_tokens))
-            usd = None if ceiling is None else ceiling.input_usd + allowed * ceiling.output_usd
+            attempt = self._attempt
+            allowed, usd = 0, None
+
+            def bid(day: DaySpent | None) -> tuple[int, float | None]:
+                nonlocal allowed, usd
+                allowed = _allowed(self._limits(rung, day), ceiling, max_output_tokens, rung.model)
+                usd = None if ceiling is None else ceiling.input_usd + allowed * ceiling.output_usd
+                return allowed, usd
+
             # Written down before the request goes out, so that a killed run's request counts as spent.
-            call = self._calls.opened(rung, self._attempt, input_tokens, allowed, usd)
-            self._open[call] = _Reservation(rung, self._attempt, usd)
+            if self._budget.by_day:
+                call = self._calls.opened_today(rung, attempt, input_tokens, bid)
+            else:
+                call = self._calls.opened(rung, attempt, input_tokens, *bid(None))
+            self._open[call] = _Reservation(rung, attempt, usd)
             return call, allowed
 
     def settle(self, call: int, usage: Usage | None, *, error: str = "", request_id: str = "") -> float | None:
@@ -130,7 +143,8 @@ class TaskLedger:
             unseen = 0.0 if error else reservation.usd
             cost = unseen if usage is None else self._price(reservation, usage)
             del self._open[call]
-            self._spent[reservation.attempt] = self._spent.get(reservation.attempt, 0.0) + (cost or 0.0)
+            sums = self._known if usage is not None or error else self._unknown
+            sums[reservation.attempt] = sums.get(reservation.attempt, 0.0) + (cost or 0.0)
             self._calls.closed(call, usage, cost, error, request_id)
             return cost
 
@@ -148,56 +162,49 @@ class TaskLedger:
             return ceiling
         if rung.provider == "openai-compatible" and is_local(rung.base_url):
             return FREE
-        if self._budget_usd is None and rung.budget_usd is None:
+        if not self._budget.binds and rung.budget_usd is None:
             return None
         raise _no_price(rung.model)
 
-    def _committed(self, attempt: int | None = None) -> float:
-        """Spent and reserved, in the task or in one attempt. Called with the lock held."""
-        spent = sum(usd for number, usd in self._spent.items() if attempt in (None, number))
-        return spent + sum(r.usd or 0.0 for r in self._open.values() if attempt in (None, r.attempt))
+    def _sums(self, attempt: int | None = None) -> tuple[float, float]:
+        """What was billed, and what is held for bills that are not known, in the task or in one attempt. Called with
+        the lock held."""
+        known = sum(usd for number, usd in self._known.items() if attempt in (None, number))
+        unknown = sum(usd for number, usd in self._unknown.items() if attempt in (None, number))
+        return known, unknown + sum(r.usd or 0.0 for r in self._open.values() if attempt in (None, r.attempt))
 
-    def _left(self, rung: Rung) -> float | None:
-        """What the tighter of the two budgets has left. Called with the lock held."""
-        left = []
-        if self._budget_usd is not None:
-            left.append(self._budget_usd - self._committed())
+    def _limits(self, rung: Rung, day: DaySpent | None) -> list[Limit]:
+        """All budgets that bind. Called with the lock held."""
+        limits = [] if day is None else day_limits(self._budget, day)
+        if self._budget.task_usd is not None:
+            limits.append(task_limit(self._budget.task_usd, committed(*self._sums())))
         if rung.budget_usd is not None:
-            left.append(rung.budget_usd - self._committed(self._attempt))
-        return min(left, default=None)
-
-    def _room(self, rung: Rung, ceiling: Ceiling | None) -> int | None:
-        left = self._left(rung)
-        if ceiling is None or left is None or ceiling is FREE:
-            return None
-        remaining = left - ceiling.input_usd
-        if ceiling.output_usd == 0:
-            return None if remaining >= 0 else 0
-        return int(remaining / ceiling.output_usd + 1e-6)  # so that what fits exactly fits, whatever floats say
-
-    def _refusal(self, rung: Rung, ceiling: Ceiling | None, output: int) -> BudgetSpent:
-        """Names the budget that binds. Called with the lock held."""
-        needed = ceiling.input_usd + output * ceiling.output_usd if ceiling else 0.0
-        task = None if self._budget_usd is None else self._budget_usd - self._committed()
-        attempt = None if rung.budget_usd is None else rung.budget_usd - self._committed(self._attempt)
-        whole_task = task is not None and (attempt is None or task <= attempt or task < needed)
-        if whole_task:
-            name, left, of = "The task's budget", task or 0.0, self._budget_usd
-            remedy = "Raise it with --budget USD, or budget.task_usd in prunella.toml."
-        else:
-            name, left, of = f"The budget of attempt {self._attempt}", attempt or 0.0, rung.budget_usd
-            remedy = "Raise budget.attempt_usd, or the rung's budget_usd, in prunella.toml."
-        return BudgetSpent(
-            f"{name} has {_usd(max(0.0, left))} of {_usd(of or 0.0)} left, and a request to {rung.model} could cost "
-            f"{_usd(needed)} even with a short answer.",
-            remedy=remedy,
-            whole_task=whole_task,
-        )
+            limits.append(attempt_limit(self._attempt, rung.budget_usd, committed(*self._sums(self._attempt))))
+        return limits
 
 
-def _usd(amount: float) -> str:
-    amount = round(amount, 4)
-    return f"${amount:.2f}" if amount >= 0.1 or amount == 0 else f"${amount:.4f}"
+def _room(limits: list[Limit], ceiling: Ceiling | None) -> int | None:
+    """Output tokens that fit all limits; None = any number."""
+    if ceiling is None or not limits or ceiling is FREE:
+        return None
+    remaining = min(limit.left_usd for limit in limits) - ceiling.input_usd
+    if ceiling.output_usd == 0:
+        return None if remaining >= 0 else 0
+    return int(remaining / ceiling.output_usd + 1e-6)  # so that what fits exactly fits, whatever floats say
+
+
+def _allowed(limits: list[Limit], ceiling: Ceiling | None, wanted: int, model: str) -> int:
+    """The output tokens that a request is allowed, as many as wanted or as fit.
+
+    Raises:
+        BudgetSpent: that is less than a short answer.
+    """
+    room = _room(limits, ceiling)
+    allowed = wanted if room is None else min(wanted, room)
+    short = min(LEAST_OUTPUT, wanted)
+    if allowed < short:
+        raise refusal(limits, ceiling.input_usd + short * ceiling.output_usd if ceiling else 0.0, model)
+    return allowed
 
 
 def _no_price(model: str) -> ConfigError:

@@ -9,6 +9,9 @@ from prunella.providers.http import HttpResponse
 from prunella.providers.payload import mapping, mappings
 from prunella.providers.vendor import Vendor, VendorError
 
+BEFORE = ("response.created", "response.queued", "response.in_progress", "error")
+"""Events that may come before the model has done anything."""
+
 LAST = ("response.completed", "response.incomplete", "response.failed", "response.cancelled")
 """Events that carry the response as it ended."""
 
@@ -25,10 +28,12 @@ def assemble(response: HttpResponse, vendor: Vendor) -> Json:
     """
     last: Json | None = None
     done: dict[int, Json] = {}
+    begun = False
     for event in payload.read_stream(response):
         kind = event["type"]
+        begun = begun or kind not in BEFORE
         if kind == "error":
-            raise faults.vendor_error(vendor, response, faults.error_in(event), billed=bool(done))
+            raise faults.vendor_error(vendor, response, faults.error_in(event), billed=begun)
         if kind == "response.created":
             last, done = None, {}
         elif kind == "response.output_item.done" and isinstance(event.get("item"), dict):

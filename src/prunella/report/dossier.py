@@ -6,9 +6,10 @@ import time
 
 from prunella.domain import Diagnostic, Severity, Verification
 from prunella.outcome import Status
+from prunella.report import words
 from prunella.report.paint import Paint, diff, painter
 from prunella.report.story import AttemptStory, CallStory, Story, why_not
-from prunella.report.words import block, count, dollars, harmless, money, one_line, seconds, tokens
+from prunella.report.words import block, count, dollars, harmless, in_markdown, money, seconds, tokens
 
 DIFF_LINES = 400
 TAIL_LINES = 20
@@ -24,6 +25,11 @@ def dossier(story: Story, *, colour: bool = False) -> str:
     sections += [_attempt(told, story, paint) for told in story.attempts]
     sections += [_lost_calls(story, paint), _end(story, paint)]
     return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
+
+
+def one_line(text: str, length: int = words.LINE_LENGTH) -> str:
+    """See ``words.one_line``; and it does nothing to those who read it as Markdown."""
+    return in_markdown(words.one_line(text, length))
 
 
 def moment(unix_time: float) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TextIO
 
 from prunella.conversation import Spent
+from prunella.untrusted import visible
 
 LINE_LENGTH = 300
 """Characters of an untrusted text on one line."""
@@ -21,12 +23,23 @@ def one_line(text: str, length: int = LINE_LENGTH) -> str:
 
 
 def harmless(line: str) -> str:
-    """The line with everything that is not printable (tabs too) as its escape."""
-    if line.isprintable():
-        return line
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode() for character in line
-    )
+    """The line with everything that is not printable (tabs too) as its escape, and what has no shape written out."""
+    if not line.isprintable():
+        line = "".join(
+            character if character.isprintable() else character.encode("unicode_escape").decode() for character in line
+        )
+    return visible(line)
+
+
+_ACTIVE = re.compile(
+    r"!\[|\]\(|<(?=!--|/?(?:a|audio|base|details|embed|form|iframe|img|input|link|meta|object|script|style|svg|video)\b)",
+    re.IGNORECASE,
+)
+
+
+def in_markdown(line: str) -> str:
+    """A harmless line that brings no picture, link, comment or active element into a Markdown text."""
+    return _ACTIVE.sub(lambda sign: f"{sign[0][:-1]}\\{sign[0][-1]}", line)
 
 
 def block(text: str, most_lines: int, width: int = 400) -> list[str]:

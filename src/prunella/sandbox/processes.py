@@ -11,11 +11,13 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 PROC = Path("/proc")
+PAGE = os.sysconf("SC_PAGE_SIZE")
 FIRST_PAUSE_S = 0.002
 LONGEST_PAUSE_S = 0.05
 AFTER_KILL_S = 1.0
@@ -43,6 +45,21 @@ def end_group(leader: int, reap: Callable[[], object], grace_s: float, *, abort:
             _signal_each(strays, signal.SIGKILL)
             _wait_gone(leader, strays, reap, AFTER_KILL_S)
         reap()  # It may have died after the last look.
+
+
+def end_walled(leader: int, reap: Callable[[], object], grace_s: float, *, abort: bool) -> None:
+    """The same for bubblewrap: its end is that of all behind its walls, so those are asked to end before it is."""
+    inside = descendants(leader)
+    gone = False
+    try:
+        if abort:
+            _signal_each(inside, signal.SIGTERM)
+            gone = _wait_gone(leader, {}, reap, grace_s)
+    finally:
+        if not gone:
+            signal_group(leader, signal.SIGKILL)
+        _wait_gone(leader, inside, reap, AFTER_KILL_S)
+        reap()
 
 
 def signal_group(group: int, number: signal.Signals) -> None:
@@ -106,6 +123,54 @@ def _start_time(pid: int) -> str:
     """When the process started, in the kernel's ticks; "" when there is none or it is dead."""
     fields = _stat(pid)
     return fields[19] if fields and fields[0] not in "ZX" else ""
+
+
+class Process(NamedTuple):
+    """A living process: its parent, its session, when it started (in the kernel's ticks), and what it uses (threads,
+    bytes of memory)."""
+
+    pid: int
+    parent: int
+    session: int
+    start: str
+    threads: int
+    resident: int
+
+
+def processes() -> list[Process]:
+    """All processes that live (a zombie does not); [] where there is no ``/proc``."""
+    return [
+        Process(pid, int(fields[1]), int(fields[3]), fields[19], int(fields[17]), int(fields[21]) * PAGE)
+        for pid, fields in _processes()
+        if fields[0] not in "ZX"
+    ]
+
+
+def dead_children(parent: int, session: int) -> list[int]:
+    """Children of a process that wait to be reaped and are not of ``session``."""
+    return [
+        pid
+        for pid, fields in _processes()
+        if fields[0] == "Z" and int(fields[1]) == parent and int(fields[3]) != session
+    ]
+
+
+def tree(roots: Collection[int]) -> list[Process]:
+    """The processes ``roots`` and everything below them."""
+    return below(processes(), roots)
+
+
+def below(known: Iterable[Process], roots: Collection[int]) -> list[Process]:
+    """The same among known ones."""
+    children: dict[int, list[Process]] = {}
+    found: list[Process] = []
+    for process in known:
+        children.setdefault(process.parent, []).append(process)
+        if process.pid in roots:
+            found.append(process)
+    for process in found:  # grows meanwhile
+        found += [child for child in children.get(process.pid, ()) if child.pid not in roots]
+    return found
 
 
 def _processes() -> list[tuple[int, list[str]]]:

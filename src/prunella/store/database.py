@@ -16,7 +16,7 @@ from pathlib import Path
 
 from prunella.errors import StoreError
 
-VERSION = 2
+VERSION = 3
 """The number of the last file in ``migrations``."""
 
 BUSY_S = 10.0

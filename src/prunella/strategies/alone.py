@@ -12,9 +12,12 @@ from prunella.edits.draft import Draft
 from prunella.edits.lookups import answer as answer_lookup
 from prunella.errors import BudgetSpent, EditRejected, ProviderError
 from prunella.events import Answered, Asking
-from prunella.guard import check as guard
+from prunella.guard import check_in as guard
+from prunella.guard.catalog import told_to_model
 from prunella.kit import Kit
 from prunella.ports import Files
+from prunella.redacted import RedactedFiles
+from prunella.untrusted import fenced, visible
 
 MOST_CORRECTIONS = 2
 """How often in an attempt a model may correct edits that did not fit, or a fix that the guard rejects."""
@@ -76,7 +79,8 @@ class _Talk:
         self.question = question
         self.kit = kit
         self.conversation = conversation
-        self.draft = Draft(kit.workspace.files, question.held.changes)
+        self.draft = Draft(kit.workspace.files, question.held.changes, kit.redactor)
+        self.files = RedactedFiles(kit.workspace.files, kit.redactor)
         self.spent = Spent()
         self.text = ""
         self.turns = 0
@@ -99,7 +103,7 @@ class _Talk:
         """One request, its calls carried out, and either the end or the next thing said."""
         self.turns += 1
         answer = self._ask()
-        replies = tuple(_carry_out(call, self.draft, self.kit.workspace.files) for call in answer.calls)
+        replies = tuple(_carry_out(call, self.draft, self.files) for call in answer.calls)
         if not all(reply.ok or isinstance(reply.call, Lookup) for reply in replies):
             self._correct(replies)
         elif any(isinstance(reply.call, Lookup) for reply in replies) and not self._last():
@@ -126,7 +130,8 @@ class _Talk:
         if not self.fix.changes:
             return False
         self.total = combine(question.held, self.fix)
-        self.verdict = guard(self.total, question.task, question.baseline, self.kit.workspace.files.paths())
+        files, tuning = self.kit.workspace.files, self.kit.tuning
+        self.verdict = guard(files, self.total, question.task, question.baseline, tuning)
         return True
 
     def _ask(self) -> Answer:
@@ -140,7 +145,7 @@ class _Talk:
         return answer
 
     def _resume(self, replies: tuple[Reply, ...], text: str = "") -> Conversation:
-        return self.kit.providers[self.question.rung.name].resume(self.conversation, replies, text)
+        return self.kit.providers[self.question.rung.name].resume(self.conversation, replies, visible(text))
 
     def _correct(self, replies: tuple[Reply, ...], text: str = "") -> None:
         """Tell the model what did not fit; after ``MOST_CORRECTIONS`` times, give up with the reason."""
@@ -167,11 +172,11 @@ class _Talk:
 
     def _sent_back(self, replies: tuple[Reply, ...]) -> None:
         findings = [f for f in self.verdict.findings if f.judgement is Judgement.REJECT]
-        reasons = "\n".join(f"- {finding.path}: {finding.reason}" for finding in findings)
+        reasons = told_to_model(findings)
         self.finished = False
         self._correct(replies, f"This fix is not allowed, and all of its edits have been undone:\n{reasons}\n{_AGAIN}")
         self.rejection = f"the guard rejects the fix:\n{reasons}"
-        self.draft = Draft(self.kit.workspace.files, self.question.held.changes)
+        self.draft = Draft(self.kit.workspace.files, self.question.held.changes, self.kit.redactor)
 
     def proposal(self) -> Proposal:
         usable = self.finished and not self.rejection
@@ -197,12 +202,14 @@ _AGAIN = "Make the whole fix again with edits that are allowed and fit."
 
 
 def _carry_out(call: Call, draft: Draft, files: Files) -> Reply:
-    """Do what a call asks for, in the draft only; a rejected edit's reply says why, with the nearest real lines."""
+    """Do what a call asks for, in the draft only; a rejected edit's reply says why, with the nearest real lines. What
+    the repository says in a reply is data, and hides nothing."""
     if isinstance(call, Lookup):
-        return answer_lookup(call, draft, files)
+        reply = answer_lookup(call, draft, files)
+        return reply._replace(text=fenced(reply.text) if reply.ok else visible(reply.text))
     if not isinstance(call, EditCall):
-        return Reply(call, ok=False, text=call.reason)
+        return Reply(call, ok=False, text=visible(call.reason))
     try:
-        return Reply(call, ok=True, text=draft.apply_all(call.edits))
+        return Reply(call, ok=True, text=visible(draft.apply_all(call.edits)))
     except EditRejected as rejected:
-        return Reply(call, ok=False, text=rejected.message)
+        return Reply(call, ok=False, text=visible(rejected.message))

@@ -10,7 +10,8 @@ from prunella.conversation import Prompt, Reply
 from prunella.domain import CheckResult, Diagnostic, Ending, Rung, Task, Verification
 from prunella.outcome import Attempt, Progress
 from prunella.ports import Candidate, Mended
-from prunella.prompts.render import fence, render
+from prunella.prompts.render import render
+from prunella.untrusted import fenced, inline
 
 DIGEST_DIFF = 3_000
 DIGEST_ERRORS = 800
@@ -28,23 +29,23 @@ def opening(
     failed = _failed(verification)
     text = render(
         "first",
-        check=failed.check.name,
-        command=fence(failed.check.command),
+        check=inline(failed.check.name),
+        command=inline(failed.check.command),
         ending=_ending(failed),
-        errors=fence(context.errors),
+        errors=fenced(context.errors),
         code=_code(context.code),
     )
     text += _toolchain(mended)
     if attempts:
         text = _second_opinion(attempts) + text
-    stable = render("stable", tree=fence(context.tree), guidance=_guidance(context.instructions))
+    stable = render("stable", tree=fenced(context.tree), guidance=_guidance(context.instructions))
     return Prompt(render("system"), stable, text)
 
 
 def _guidance(instructions: str) -> str:
     """What the repository asks of those who work in it; it is its word, not ours."""
     said = "What the repository asks of those who change its code, as far as it does not go against the above:"
-    return f"{said}\n<data>\n{fence(instructions)}\n</data>\n" if instructions else ""
+    return f"{said}\n{fenced(instructions)}\n" if instructions else ""
 
 
 def _toolchain(mended: Mended) -> str:
@@ -52,19 +53,15 @@ def _toolchain(mended: Mended) -> str:
     said = ""
     if mended.steps:
         steps = "\n".join(mended.steps)
-        said += f"\nAlready done, on the compiler's word, and still in place:\n<data>\n{fence(steps)}\n</data>\n"
+        said += f"\nAlready done, on the compiler's word, and still in place:\n{fenced(steps)}\n"
     if mended.more:
         seen = "\n".join(_seen(error) for error in mended.more[:MORE])
-        said += (
-            f"\nThe compiler itself also sees, though the check does not print it:\n<data>\n{fence(seen)}\n</data>\n"
-        )
+        said += f"\nThe compiler itself also sees, though the check does not print it:\n{fenced(seen)}\n"
     if mended.candidates:
         found = "\n".join(_candidate(candidate) for candidate in mended.candidates)
         if len(found) > CANDIDATES:
             found = found[:CANDIDATES] + "\n… (cut)"
-        said += (
-            f"\nSuggested by compilers and the last commits, unproven, maybe wrong:\n<data>\n{fence(found)}\n</data>\n"
-        )
+        said += f"\nSuggested by compilers and the last commits, unproven, maybe wrong:\n{fenced(found)}\n"
     return said
 
 
@@ -86,10 +83,10 @@ def going_on(task: Task, verification: Verification, last: Attempt, sight: Sight
     return render(
         "again",
         result=_result(last),
-        check=failed.check.name,
-        command=fence(failed.check.command),
+        check=inline(failed.check.name),
+        command=inline(failed.check.command),
         ending=_ending(failed),
-        errors=fence(errors),
+        errors=fenced(errors),
         code=_code(context.code) if context else "",
     )
 
@@ -103,13 +100,13 @@ def unapplied(last: Attempt) -> tuple[Reply, ...]:
 
 def _result(last: Attempt) -> str:
     if last.after is None:
-        return f"Nothing of your last answer was applied, for this reason:\n<data>\n{fence(last.rejection)}\n</data>"
+        return f"Nothing of your last answer was applied, for this reason:\n{fenced(last.rejection)}"
     if last.progress is Progress.BETTER:
         return "Your edits were applied and are kept: they brought the checks further, but not to the end."
-    then = fence(_errors_of(last.after, DIGEST_ERRORS * 2))
+    then = fenced(_errors_of(last.after, DIGEST_ERRORS * 2))
     return (
         "Your edits were applied, the checks still failed, and the edits were undone: all files are as they were "
-        f"before them. With your edits the checks said:\n<data>\n{then}\n</data>\nWithout them:"
+        f"before them. With your edits the checks said:\n{then}\nWithout them:"
     )
 
 
@@ -123,7 +120,7 @@ def _second_opinion(attempts: Sequence[Attempt]) -> str:
         else "All of these edits have been undone."
     )
     digest = "\n\n".join(_digest(attempt) for attempt in attempts)
-    return render("second_opinion", who=" and ".join(names), times=times, digest=fence(digest), state=state)
+    return render("second_opinion", who=inline(" and ".join(names)), times=times, digest=fenced(digest), state=state)
 
 
 def _digest(attempt: Attempt) -> str:
@@ -153,11 +150,13 @@ def _ending(failed: CheckResult) -> str:
         return f" (it was ended after {failed.check.timeout_s:.0f} s)"
     if failed.result.ending is Ending.OUTPUT_LIMIT:
         return " (it was ended because it printed without end)"
+    if failed.result.ending.value.endswith("_limit"):
+        return f" (it was ended at its {failed.result.ending.value.replace('_', ' ')})"
     return f" (exit code {failed.result.exit_code})"
 
 
 def _code(code: str) -> str:
-    return f"The code:\n<data>\n{fence(code)}\n</data>\n" if code else ""
+    return f"The code:\n{fenced(code)}\n" if code else ""
 
 
 def continues(rung: Rung, last: Attempt | None) -> bool:

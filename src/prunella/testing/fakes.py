@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from prunella.conversation import Usage
+from prunella.conversation import DaySpent, Usage
 from prunella.domain import Rung, Task, Verification
 from prunella.events import Event
 from prunella.outcome import Attempt, Outcome
@@ -71,12 +72,31 @@ class MemoryStore:
             self.calls.append(Call(rung, attempt, input_tokens, max_output_tokens, reserved_usd))
             return len(self.calls)
 
+    def opened_today(
+        self, rung: Rung, attempt: int, input_tokens: int, bid: Callable[[DaySpent], tuple[int, float | None]]
+    ) -> int:
+        """The same where the money of a day that has no end is shared by all that use this store."""
+        with self._lock:
+            self.calls.append(Call(rung, attempt, input_tokens, *bid(self._spent())))
+            return len(self.calls)
+
+    def day(self) -> DaySpent:
+        """What all calls have cost so far."""
+        with self._lock:
+            return self._spent()
+
     def closed(self, call_id: int, usage: Usage | None, cost_usd: float | None, error: str, request_id: str) -> None:
         """Keep what came of a request."""
         with self._lock:
             call = self.calls[call_id - 1]
             call.closed, call.usage, call.cost_usd = True, usage, cost_usd
             call.error, call.request_id = error, request_id
+
+    def _spent(self) -> DaySpent:
+        billed = sum(call.cost_usd or 0.0 for call in self.calls if call.usage)
+        unknown = [call for call in self.calls if call.usage is None and not (call.closed and call.error)]
+        held = sum(call.reserved_usd or 0.0 for call in unknown)
+        return DaySpent(0.0, 86_400.0, billed, held, billed, held)
 
     def _of(self, task: Task) -> None:
         if task.id not in self.tasks:

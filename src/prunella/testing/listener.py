@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import ssl
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,15 +23,24 @@ PATHS = {
 
 
 class Listener(ThreadingHTTPServer):
-    """Listens on an address and asks ``answer`` what to say to each request. ``stopping`` ends all delays."""
+    """Listens on an address, with ``tls`` for https, and asks ``answer`` what to say to each request. ``stopping`` ends
+    all delays."""
 
     daemon_threads = False  # so that closing waits for the answers in hand
     block_on_close = True
 
-    def __init__(self, address: tuple[str, int], answer: Callable[[Received], Play], stopping: threading.Event) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        answer: Callable[[Received], Play],
+        stopping: threading.Event,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.tls = tls
         self.answer = answer
         self.stopping = stopping
         self._open: set[socket.socket] = set()
+        self._resets: set[socket.socket] = set()
         self._guard = threading.Lock()
         super().__init__(address, _Handler)
 
@@ -46,10 +57,25 @@ class Listener(ThreadingHTTPServer):
             self._open.add(request)
         super().process_request(request, client_address)
 
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
+        if self.tls:  # the handshake is for the connection's own thread
+            connection = self.tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        return connection, address
+
+    def reset(self, connection: socket.socket) -> None:
+        """Have the connection end with a reset: closing with a linger time of 0 discards what is unsent."""
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._resets.add(connection)
+
     def shutdown_request(self, request: Any) -> None:
         with self._guard:
             self._open.discard(request)
-        super().shutdown_request(request)
+        if request in self._resets:
+            self._resets.discard(request)
+            self.close_request(request)  # without the polite shutdown before it
+        else:
+            super().shutdown_request(request)
 
     def server_close(self) -> None:
         with self._guard:
@@ -91,6 +117,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         else:
             self._send(play, listener.stopping)
+        if play.delivery.reset:
+            self.close_connection = True
+            listener.reset(self.connection)
 
     def _send(self, play: Play, stopping: threading.Event) -> None:
         self.send_response(play.status)

@@ -30,6 +30,7 @@ class Delivery:
         cut_after: bytes of the body after which it ends; None = it is whole.
         politely: the cut looks like a proper end of the body; otherwise the connection breaks.
         hang_up: the connection is closed without any answer.
+        reset: where it is closed or cut, it is reset (TCP RST), as by a process that died.
     """
 
     delay_s: float = 0.0
@@ -37,6 +38,7 @@ class Delivery:
     cut_after: int | None = None
     politely: bool = False
     hang_up: bool = False
+    reset: bool = False
 
 
 PLAIN = Delivery()
@@ -164,10 +166,14 @@ USUAL = {
     402: ("billing_error", "Your credit balance is too low to access the API."),
     403: ("permission_error", "Your key does not have permission to use this resource."),
     404: ("not_found_error", "Not found."),
+    408: ("timeout_error", "Request timeout"),
+    409: ("conflict_error", "The request conflicts with another one."),
     413: ("request_too_large", "Request exceeds the maximum size"),
     429: ("rate_limit_error", "This request would exceed your account's rate limit. Please try again later."),
     500: ("api_error", "Internal server error"),
+    502: ("api_error", "Bad gateway"),
     503: ("api_error", "Service unavailable"),
+    504: ("timeout_error", "Gateway timeout"),
     529: ("overloaded_error", "Overloaded"),
 }
 """Type and message of the statuses that vendors answer with."""

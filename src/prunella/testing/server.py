@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,14 +22,24 @@ class ScriptedServer:
         port: 0 = a free one.
         key: the only API key that is accepted; "" = any, but none at all is refused where the vendor does.
         checks: whether requests are looked at as the vendors do (see :mod:`prunella.testing.checks`).
+        tls: for https; the address is then that of ``localhost``, whatever the certificate says.
     """
 
-    def __init__(self, script: Script = (), *, port: int = 0, key: str = "", checks: bool = True) -> None:
+    def __init__(
+        self,
+        script: Script = (),
+        *,
+        port: int = 0,
+        key: str = "",
+        checks: bool = True,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self._script = script
         self._turns = _lists(script)
         self._port = port
         self._key = key
         self._checks = checks
+        self._tls = tls
         self._lock = threading.Lock()
         self._server: Listener | None = None
         self._thread: threading.Thread | None = None
@@ -37,7 +48,7 @@ class ScriptedServer:
         self._stopping = threading.Event()
 
     def __enter__(self) -> ScriptedServer:
-        self._server = Listener(("127.0.0.1", self._port), self.answer, self._stopping)
+        self._server = Listener(("127.0.0.1", self._port), self.answer, self._stopping, self._tls)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
         return self
@@ -54,7 +65,8 @@ class ScriptedServer:
         """Its address without a path."""
         if self._server is None:
             raise ScriptError("the server is not started: use it in a with statement")
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        port = self._server.server_address[1]
+        return f"https://localhost:{port}" if self._tls else f"http://127.0.0.1:{port}"
 
     @property
     def anthropic_url(self) -> str:

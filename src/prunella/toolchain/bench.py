@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol, runtime_checkable
@@ -27,28 +28,35 @@ class Ran(NamedTuple):
         return self.result.passed
 
 
+class Workshop(Sandbox, Protocol):
+    """A sandbox that also holds what stays up."""
+
+    def start(self, argv: list[str], read: tuple[Path, ...] = ()) -> subprocess.Popen[bytes]:
+        """Start a program with pipes for its stdin and stdout, contained like a check; it may see ``read`` besides.
+
+        Raises:
+            OSError, SandboxError: it cannot be started.
+        """
+
+
 class Bench:
     """The place where menders work.
 
     Attributes:
         workspace: the checkout; its tree is the user's, changed only within ``tried``.
         environment: of the commands that the repository runs (no key of ours is in it), for tools that stay up.
-        on_group: to be told the process group of a tool that stays up, so that a crash of ours does not leave it.
         deadline: moment (``time.monotonic``) after which no further step is begun.
     """
 
     def __init__(
         self,
         workspace: Workspace,
-        sandbox: Sandbox,
+        sandbox: Workshop,
         environment: Mapping[str, str],
         logs: Path,
-        *,
-        on_group: Callable[[int], None] | None = None,
     ) -> None:
         self.workspace = workspace
         self.environment = dict(environment)
-        self.on_group = on_group
         self.deadline = time.monotonic() + 60
         self._sandbox = sandbox
         self._logs = logs
@@ -83,6 +91,10 @@ class Bench:
         result = self._sandbox.run(Check(name, command, limit, folder), log)
         with log.open("rb") as output:
             return Ran(result, clean(output.read(MOST_OUTPUT).decode("utf-8", "replace")))
+
+    def start(self, argv: list[str], read: tuple[Path, ...] = ()) -> subprocess.Popen[bytes]:
+        """See ``Workshop``."""
+        return self._sandbox.start(argv, read)
 
     @contextmanager
     def tried(self, changes: tuple[FileChange, ...]) -> Iterator[None]:

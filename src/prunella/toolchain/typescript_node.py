@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from prunella.errors import SandboxError
 from prunella.toolchain.bench import Bench
 
 Question = Callable[[dict[str, Any]], object]
@@ -40,22 +41,11 @@ class NodeProcess:
         node = shutil.which("node", path=bench.environment.get("PATH", os.defpath))
         if node is None:
             return None
-        kept = {name: value for name, value in bench.environment.items() if name != "NODE_OPTIONS"}
+        command = ["/usr/bin/env", "-u", "NODE_OPTIONS", node, f"--max-old-space-size={MEMORY_MB}", str(PROGRAM)]
         try:
-            process = subprocess.Popen(
-                [node, f"--max-old-space-size={MEMORY_MB}", str(PROGRAM)],
-                cwd=bench.root,
-                env=kept,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        except OSError:
+            return cls(bench.start(command, (PROGRAM.parent,)))
+        except (OSError, SandboxError):
             return None
-        if bench.on_group:
-            bench.on_group(process.pid)
-        return cls(process)
 
     @property
     def alive(self) -> bool:

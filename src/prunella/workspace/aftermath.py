@@ -101,7 +101,7 @@ def forget(repository: Repository, days: float) -> int:
     old = [ref for date, _, ref in (line.partition(" ") for line in listed.splitlines()) if int(date or 0) < before]
     if old:
         git.run("update-ref", "--stdin", "-z", stdin=b"".join(b"delete " + os.fsencode(ref) + b"\0\0" for ref in old))
-    for folder in ("done", "aside"):
+    for folder in ("done", "aside", "patches"):
         for file in Path(repository.folder, folder).glob("*"):
             if file.is_file() and file.stat().st_mtime < before:
                 file.unlink(missing_ok=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from prunella.changes import FileChange, Fix
 from prunella.workspace.meanwhile import blob
 from prunella.workspace.merging import merge, merge_lines
@@ -39,6 +41,10 @@ class Alone:
         self._now = {}
         for change in changes:
             self._now[change.path] = self._pure.get((change.path, change.after), change.after)
+
+    def present(self) -> Mapping[str, bytes | ClashError | None]:
+        """By path, what the changes that are applied now make of the files of the start, and nothing else in them."""
+        return self._now
 
     def of(self, fix: Fix) -> Fix:
         """The fix against the start, and nothing else in it.

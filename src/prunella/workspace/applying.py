@@ -1,13 +1,30 @@
-"""Writing the changes of a fix."""
+"""Writing the changes of a fix. Nothing is written through a symlink, whenever it came (see ``within``)."""
 
 from __future__ import annotations
 
-import os
-import stat
-
 from prunella.changes import FileChange
 from prunella.errors import RepositoryError
+from prunella.workspace.files import RepositoryFiles
 from prunella.workspace.rewrite import Disk
+
+
+def check_changes(files: RepositoryFiles, changes: tuple[FileChange, ...]) -> None:
+    """See to it that a fix may be written and is against what is there.
+
+    Raises:
+        RepositoryError: a path may not be edited, or is no longer as the change says it is.
+    """
+    gone = {change.path for change in changes if change.after is None}
+    for change in changes:
+        wrong = files.refusal(change.path)
+        if not wrong and change.before is None:
+            twin = files.twin(change.path, gone)
+            wrong = f"on some file systems it is {twin!r}" if twin else ""
+        if wrong:
+            raise RepositoryError(f"{change.path!r} may not be edited: {wrong}.")
+        if files.read(change.path) != change.before:
+            remedy = "Run Prunella again while nothing else writes to the checkout."
+            raise RepositoryError(f"{change.path} changed while the fix was being made.", remedy=remedy)
 
 
 def write_changes(disk: Disk, changes: tuple[FileChange, ...]) -> None:
@@ -20,8 +37,7 @@ def write_changes(disk: Disk, changes: tuple[FileChange, ...]) -> None:
     complete = False
     try:
         for change in sorted(changes, key=lambda change: change.after is not None):
-            place = f"{disk.root}/{change.path}"
-            perm = stat.S_IMODE(os.lstat(place).st_mode) if change.before is not None else 0
+            perm = disk.perm(change.path) if change.before is not None else 0
             done.append((change, perm))
             _write(disk, change.path, change.after, change.mode)
         gone = (change.path.rpartition("/")[0] for change in changes if change.after is None)

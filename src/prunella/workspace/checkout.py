@@ -13,7 +13,7 @@ from prunella.errors import GitError, RepositoryError
 from prunella.outcome import Commit
 from prunella.workspace import repository as repositories
 from prunella.workspace.alone import Alone, ClashError
-from prunella.workspace.applying import write_changes
+from prunella.workspace.applying import check_changes, write_changes
 from prunella.workspace.committing import Committer
 from prunella.workspace.files import RepositoryFiles
 from prunella.workspace.interrupts import careful, disk_errors
@@ -146,13 +146,7 @@ class Checkout:
         """
         session = self._working()
         self._check_ended()
-        for change in changes:
-            wrong = self._files.refusal(change.path)
-            if wrong:
-                raise RepositoryError(f"{change.path!r} may not be edited: {wrong}.")
-            if self._files.read(change.path) != change.before:
-                remedy = "Run Prunella again while nothing else writes to the checkout."
-                raise RepositoryError(f"{change.path} changed while the fix was being made.", remedy=remedy)
+        check_changes(self._files, changes)
         with careful():
             self._only().note(changes)
             entries = session.baseline.listing.entries
@@ -186,12 +180,19 @@ class Checkout:
         return "unproven" if state == "clean" and (self._committer().user_worked() or alone != fix) else state
 
     def from_start(self, fix: Fix) -> Fix:
-        """The fix, which is against what the model found, against the recorded state: without what a check rewrote in
-        the same files. The fix itself where the two overlap. For what is shown to be applied later."""
+        """See ``ports.Workspace``. The fix itself where the two overlap."""
         try:
             return self._only().of(fix)
         except ClashError:
             return fix
+
+    def changed_meanwhile(self) -> Fix:
+        """See ``ports.Workspace``."""
+        from prunella.workspace.rewritten import rewritten
+
+        self._check_ended()
+        with disk_errors():
+            return rewritten(self._working(), self._only())
 
     @contextmanager
     def as_committed(self, fix: Fix) -> Iterator[None]:

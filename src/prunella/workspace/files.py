@@ -7,10 +7,12 @@ import re
 import stat
 from collections.abc import Collection, Iterator
 
+from prunella.filenames import collision, folded, is_dot_git, spellings, trespass, unfit
 from prunella.ports import Hit
 from prunella.workspace.git import Git
 from prunella.workspace.listing import Listing, list_files
 from prunella.workspace.repository import Repository
+from prunella.workspace.within import folder_of
 
 READ_AT_MOST = 16 << 20
 """Bytes of a file that are read at most; a longer one counts as unreadable."""
@@ -19,9 +21,6 @@ LINE_AT_MOST = 1_000
 INSTALLED_AT_MOST = 1 << 20
 INSTALLED = re.compile(r"(?:^|/)(?:node_modules/.*(?:\.d\.[mc]?ts|/package\.json)|site-packages/.*\.pyi?)$")
 """What may be read of an installed package although git ignores it: no settings, where secrets could be."""
-DOT_GIT = frozenset({".git", "git~1"})
-IGNORABLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF])
-"""Characters that macOS leaves out when it compares names."""
 
 
 class RepositoryFiles:
@@ -65,16 +64,22 @@ class RepositoryFiles:
         real = place[len(self.root) + 1 :]
         if misnamed(real) or not self._visible(real):
             return None
+        return self._bytes(real, READ_AT_MOST)
+
+    def _bytes(self, path: str, most: int) -> bytes | None:
+        """A regular file's bytes, if it is no longer than ``most`` and no symlink is on the way to it (any more)."""
         try:
-            descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
-        except OSError:
+            with folder_of(self.root, path) as (folder, name):
+                flags = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
+                descriptor = os.open(name, flags, dir_fd=folder)
+        except (OSError, ValueError):
             return None
         status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > READ_AT_MOST:
+        if not stat.S_ISREG(status.st_mode) or status.st_size > most:
             os.close(descriptor)
             return None
         with os.fdopen(descriptor, "rb") as file:
-            return file.read(READ_AT_MOST)
+            return file.read(most)
 
     def installed(self, path: str) -> bytes | None:
         """See ``ports.Files``."""
@@ -82,13 +87,7 @@ class RepositoryFiles:
         inside = place.startswith(f"{self.root}/") and not misnamed(path)
         if not inside or not INSTALLED.search(path) or not INSTALLED.search(place[len(self.root) :]):
             return None
-        try:
-            if not stat.S_ISREG(os.stat(place).st_mode) or os.stat(place).st_size > INSTALLED_AT_MOST:
-                return None
-            with open(place, "rb") as file:
-                return file.read(INSTALLED_AT_MOST)
-        except OSError:
-            return None
+        return self._bytes(place[len(self.root) + 1 :], INSTALLED_AT_MOST)
 
     def mode(self, path: str) -> int:
         """See ``ports.Files``."""
@@ -140,9 +139,16 @@ class RepositoryFiles:
         for folder in _above(path):
             wrong = wrong or self._closed(folder, listing)
         wrong = wrong or self._special(path)
-        if not wrong and path not in self._set and self._is_ignored(path):
-            wrong = "git ignores it, so it would not be part of a commit"
-        return wrong
+        if wrong or path in self._set:
+            return wrong
+        if not os.path.lexists(f"{self.root}/{path}"):
+            wrong = trespass(path) or unfit(path)
+        return wrong or ("git ignores it, so it would not be part of a commit" if self._is_ignored(path) else "")
+
+    def twin(self, path: str, gone: Collection[str] = ()) -> str:
+        """The file or folder that a new path would be, or be in, on a file system that overlooks case and Unicode
+        forms, though it is spelt otherwise; "" = there is none. ``gone``: files that will be there no more."""
+        return collision(path, spellings(known for known in self.paths() if known not in gone))
 
     def _closed(self, folder: str, listing: Listing) -> str:
         """Why nothing in a folder may be edited."""
@@ -202,7 +208,7 @@ def misnamed(path: str) -> str:
         return "it leads out of the repository"
     if "" in parts or "." in parts:
         return "it has an empty part or a `.` in it"
-    if any(part.translate(IGNORABLE).split(":")[0].rstrip(" .").casefold() in DOT_GIT for part in parts):
+    if any(is_dot_git(part) and folded(part) != ".gitmodules" for part in parts):
         return "it is inside .git"
     return "" if _encodable(path) else "it cannot be written in the file system's encoding"
 

@@ -21,11 +21,17 @@ _RAW = ("--raw", "-z", "--no-abbrev", "-M60%", "-l400", "--no-ext-diff", "--no-t
 
 
 class RecentChanges:
-    """The working tree against HEAD, and the last commits. Each is asked once and kept until ``forget``."""
+    """The working tree against HEAD, and the last commits. Each is asked once and kept until ``forget``.
 
-    def __init__(self, root: str) -> None:
+    Args:
+        against: a commit to compare with instead of HEAD; ``staged``: compare the index, not the files; ``index``:
+            another one than the checkout's own.
+    """
+
+    def __init__(self, root: str, against: str = "HEAD", *, staged: bool = False, index: str = "") -> None:
         self._root = root
-        self._git = Git(root)
+        self._git = Git(root, {"GIT_INDEX_FILE": index} if index else None)
+        self._against, self._staged = against, staged
         self._working: tuple[Changed, ...] | None = None
         self._commits: dict[int, tuple[Changed, ...]] = {}
 
@@ -37,9 +43,10 @@ class RecentChanges:
         """See ``ports.Lately``. Only what the index or the files differ in is read; an untracked file that holds what a
         deleted one held counts as moved."""
         if self._working is None:
-            done = self._git.attempt("-c", "diff.autoRefreshIndex=false", "diff", "HEAD", *_RAW)
+            what = ("--cached", self._against) if self._staged else (self._against,)
+            done = self._git.attempt("-c", "diff.autoRefreshIndex=false", "diff", *what, *_RAW)
             found = [] if done.code else list(_changes(done.out, "", ""))
-            self._working = self._with_untracked(found) if not done.code else ()
+            self._working = (tuple(found) if self._staged else self._with_untracked(found)) if not done.code else ()
         return self._working
 
     def commits(self, most: int = 10) -> tuple[Changed, ...]:

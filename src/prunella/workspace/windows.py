@@ -50,6 +50,13 @@ class Windows:
             self._spans.append((self._since, time.time_ns() + CLOCK_SLACK_NS // 10))
             self._since = 0
 
+    def untouched(self, place: str) -> bool:
+        """Whether nobody has changed the file at ``place`` since the task began; False = somebody may have."""
+        try:
+            return self._same_clock and os.lstat(place).st_ctime_ns < self._began
+        except OSError:
+            return False
+
     def foreign(self, place: str) -> bool:
         """Whether the user was the last to change the file at ``place``, as far as that is known."""
         if not (self._announced and self._same_clock):

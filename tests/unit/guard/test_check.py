@@ -186,7 +186,7 @@ def test_skipping_and_silencing_never_soften_nor_do_sources(path: str, line: str
 
 def test_a_big_fix_is_suspicious() -> None:
     many = [Create(f"src/f{number}.ts", "x\n") for number in range(41)]
-    assert [finding.rule for finding in judged({}, *many).findings] == ["size"]
+    assert [finding.rule for finding in judged({}, *many).findings] == ["oversized"]
     assert judged({}, *many[:40]) == Verdict()
     assert judged({}, Create("a.txt", "x\n" * 2_001)).judgement is Judgement.SUSPICIOUS
     assert judged({}, Create("a.txt", "x\n" * 2_000)) == Verdict()

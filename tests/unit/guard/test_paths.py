@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prunella.changes import FileChange, Fix, Judgement
-from prunella.guard.paths import containment, secret, trespass
+from prunella.filenames import trespass
+from prunella.guard.paths import containment, secret
 
 ROOT = "/home/user/repo"
 
@@ -25,7 +26,8 @@ ROOT = "/home/user/repo"
         ".git::$INDEX_ALLOCATION", ".git:x", "git~1/config", "GIT~2", ".g\u200cit/config", "\ufeff.git",
         ".gi\u2064t", "\uff0egit/x",
         ".gitmodules", "gitmod~1", "GI7EBA~1", "a.", "a ", "dir./x", "a:b", "a\0b", "a\nb", "a\x1b[0m",
-        "a\x85b", "a\u2028b",
+        "a\x85b", "a\u2028b", "CON", "src/nul.txt", "aux.ts", "LPT1.log", "com\xb9", "a\u202eb", "a\u200cb", "a\u200b",
+        "a\\b", "a?b", "a|b", "src/x\u3164.ts", "a\U000e0041", "con .ts", "con.tar.gz",
         "x" * 256,
         "a/" * 600 + "b", "\ud800", "é" * 128,
     ],
@@ -52,7 +54,12 @@ def test_names_that_lead_out_or_into_git_are_rejected(path: str) -> None:
         "日本/语.py",
         "~a",
         "-rf",
-        "a\u200cb",
+        "\u0645\u06cc\u200c\u062e\u0648.md",
+        "\u2764\ufe0f.md",
+        "console.ts",
+        "auxiliary/x",
+        "com10",
+        "[...slug]/(group)/@modal/page.tsx",
         ".env.example",
         "key.pub",
         "environment.ts",
@@ -119,3 +126,16 @@ def test_25_000_hostile_paths_are_rejected_or_harmless() -> None:
 @given(st.text())
 def test_any_text_is_rejected_or_harmless(path: str) -> None:
     assert trespass(path) or not escapes(path)
+
+
+def test_a_name_that_is_no_name_on_windows_may_stay_where_it_is() -> None:
+    assert not containment(Fix((FileChange("src/aux.c", b"old", b"new"),)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("a.ts", "A.ts"), ("src/a.ts", "Src/b.ts"), ("\u00e9.md", "e\u0301.md"), ("stra\u00dfe", "STRASSE")],
+)
+def test_two_new_files_that_are_one_on_some_file_systems(one: str, other: str) -> None:
+    (finding,) = containment(Fix((FileChange(one, None, b""), FileChange(other, None, b""))))
+    assert "same name on some file systems" in finding.reason

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from prunella.conversation import Usage
 from prunella.domain import Rung
 from prunella.errors import BudgetSpent, ConfigError
-from prunella.providers.ledger import Budget, TaskLedger
+from prunella.providers.ledger import TaskLedger
+from prunella.providers.limits import Budget
 from prunella.providers.local import is_local
 from prunella.providers.prices import Prices, Rates
 from prunella.testing import MemoryStore

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from prunella.conversation import Spent, Usage
 from prunella.report.paint import changed_lines, diff, painter
-from prunella.report.words import block, clock, dollars, money, one_line, seconds, tokens
+from prunella.report.words import block, clock, dollars, in_markdown, money, one_line, seconds, tokens
 
 ANY_TEXT = st.text(st.characters(codec=None, categories=None), max_size=400)
 
@@ -96,3 +96,13 @@ def test_a_diff_of_anything_is_shown_harmlessly(text: str) -> None:
 def test_a_diff_is_coloured_line_by_line() -> None:
     shown = diff("@@ -1 +1 @@\n-a\n+b\n c\n", 10, painter(colour=True))
     assert shown == ["\x1b[36m@@ -1 +1 @@\x1b[0m", "\x1b[31m-a\x1b[0m", "\x1b[32m+b\x1b[0m", " c"]
+
+
+@pytest.mark.parametrize("character", ["\u3164", "\u115f", "\u034f", "\U000e0101", "\ufe01"])
+def test_what_is_printable_and_has_no_shape_is_written_out(character: str) -> None:
+    assert one_line(f"a{character}b") == f"a<U+{ord(character):04X}>b"
+
+
+def test_markdown_of_others_brings_in_nothing() -> None:
+    told = in_markdown("![x](https://e.example/?k=1) [docs](y) <img src=x> <!-- hidden --> List<int> a < b [1] (2)")
+    assert told == r"!\[x]\(https://e.example/?k=1) [docs]\(y) \<img src=x> \<!-- hidden --> List<int> a < b [1] (2)"
