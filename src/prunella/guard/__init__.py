@@ -6,16 +6,35 @@ what they run), and suspicious when it may make a check pass without repairing a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 
 from prunella.changes import FileChange, Finding, Fix, Judgement, Tuning, Verdict
-from prunella.domain import Severity, Task, Verification
+from prunella.domain import Diagnostic, Severity, Task, Verification
 from prunella.guard.catalog import ENTRIES
 from prunella.guard.paths import containment
 from prunella.guard.touched import touched
 from prunella.guard.tuning import settled
 from prunella.guard.view import Failing, View, nothing
 from prunella.ports import Files
+
+NO_RUNNERS = frozenset(
+    (
+        *("tsc", "typescript", "vue-tsc", "svelte-check", "rustc", "cargo", "clippy", "javac", "mypy", "pyright"),
+        *("basedpyright", "go", "govet", "vet", "go vet", "go-vet", "gcc", "g++", "clang", "clang++", "gnu", "msvc"),
+        *("cc", "kotlinc", "maven", "gradle", "swiftc", "eslint", "ruff", "flake8", "pylint", "biome", "prettier"),
+        *("black", "isort", "tslint", "golangci-lint", "staticcheck", "checkstyle", "ld", "linker", "esbuild", "swc"),
+        *("babel", "vite", "webpack"),
+    )
+)
+"""Tools that run no tests."""
+
+NOT_LOADED = re.compile(
+    r"ModuleNotFoundError|ImportError|Cannot find (?:module|package)|Cannot resolve|Failed to resolve import"
+    r"|SyntaxError|IndentationError|NameError|ReferenceError|fixture '[^']*' not found|is not exported|cannot import"
+    r"|\[build failed\]|undefined: \w"
+)
+ASSERTED = re.compile(r"Assertion|assertion .{0,200}failed|\bpanicked|expected:\s?<")
 
 MOST_TEXT = 100_000
 """Characters of errors and output that rules may look at."""
@@ -77,7 +96,16 @@ def told_by(baseline: Verification, paths: Collection[str]) -> Failing:
         left -= len(parts[-1])
         if left <= 0:
             break
-    return Failing(known=True, files=named, text="\n".join(parts))
+    asserted = frozenset(_meant(error.file, known) for error in errors if error.file and _asserts(error))
+    return Failing(known=True, files=named, text="\n".join(parts), unasserted=named - asserted)
+
+
+def _asserts(error: Diagnostic) -> bool:
+    """Whether an error is, or may be, an assertion that failed: a compiler's or a linter's is none, nor is that a test
+    cannot be loaded."""
+    if NOT_LOADED.search(error.message[:2_000]):
+        return False
+    return error.source.casefold() not in NO_RUNNERS or bool(ASSERTED.search(error.message[:2_000]))
 
 
 def _meant(file: str, paths: frozenset[str]) -> str:

@@ -8,7 +8,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from prunella.changes import Finding
+from prunella.guard import code_patched
+from prunella.guard.code_errors import MOST_FRESH, fresh, lost, sides
+from prunella.guard.code_idle import LOGGED, has_code, is_idle
 from prunella.guard.code_lines import LINE, Source, indent_of, squeezed
+from prunella.guard.code_patched import patched
+from prunella.guard.code_shrunk import shrunk
 from prunella.guard.view import Found, RuleInfo
 from prunella.guard.weakened_cases import suspicion
 
@@ -18,6 +23,7 @@ INFOS = (
     RuleInfo(
         "check-removed", "code", "A fix does not only delete what raises the error.", example="raise ValueError  (gone)"
     ),
+    *code_patched.INFOS,
     RuleInfo("file-emptied", "code", "A fix does not empty a file.", example="(no code is left)"),
 )
 
@@ -26,6 +32,8 @@ NEVER = re.compile(
     r"^(?:\}\s*else\s+|el(?:se )?)?(?:if|while|unless)\s*\(?\s*(?:false|False|0|FALSE|None|nil|!1"
     r"|1\s*==?=?\s*0|0\s*==?=?\s*1|not\s+True|!true)\b\s*\)?\s*(?:[:{]|$|&&|and\b|return|then)"
     r"|^#\s*if(?:\s+0|\s+false|def\s+(?:NEVER|DISABLED|NOT_DEFINED|__NEVER\w*|UNUSED\w*))\b"
+    r"|^if\s*\(?\s*(?:true|True|1)\s*\)?\s*[:{]?$|(?:&&|\band)\s*\(?(?:false|False|0)\s*(?=[){:]|$)"
+    r"|\bif\b.*(?:\|\||\bor)\s*\(?(?:true|True|1)\s*(?=[){:]|$)"
     r"|\(\s*false\s*&&|\bfalse\s*&&|\bFalse\s+and\b|#!?\[cfg\(\s*(?:any\(\s*\)|FALSE|never"
     r"|not\(all\(\)\)|not\(test\))|//go:build\s+(?:ignore|never|disabled)\b|^//\s*\+build\s+ignore"
     r"|\bif\s+TYPE_CHECKING\s+and\s+False|@EnabledIf\w*\(.*\"false\"|@DisabledIf\w*\(.*\"true\""
@@ -45,16 +53,9 @@ LABEL = re.compile(
     r"|[?:.&+*/%<>=,-])"
 )
 OPENS = re.compile(r"/\*(?!\*)|^\s*(?:\"\"\"|''')\s*$|^=begin")
-RAISES = re.compile(
-    r"^(?:if\b.*|\}?\s*else\s+)?(?:throw|raise)\b|\bpanic!?\(|\bbail!\(|\breturn\s+Err\("
-    r"|\breturn\b.*\b(?:fmt\.Errorf|errors\.New)\(|\bgoto\s+\w*(?:err|fail|bad|invalid)\w*|^assert\b"
-    r"|\bassert\w*!?\(|\babort\(|\breturn\s+-(?:\d|E[A-Z]+)"
-)
-MOST_GONE = 12
-"""Lines of code beyond which what goes is more than a check."""
-
 MOST_LEFT = 1
 LEAST_HAD = 5
+LEAST_FILE = 10
 """Lines of code a file must have had for its loss to count."""
 
 HARMLESS = re.compile(
@@ -73,14 +74,16 @@ def gone(source: Source) -> Found:
 
 def _commented(source: Source) -> Found:
     """Lines of code that are comments now, marked one by one or all around."""
-    gone = {squeezed(line) for _, line in source.removed if CODE_SHAPE.search(line[:LINE]) and len(squeezed(line)) > 6}
+    gone = {squeezed(line) for _, line in source.removed if _is_code(line)}
     code = {number for number, _ in source.added}
-    for number, line in source.touch.added:
-        if number in code or not MARKS.match(line[:LINE]):
+    for hunk in source.touch.hunks:
+        _, come = sides(source, hunk)
+        if not all(is_idle(line) for line in come):
             continue
-        inside = squeezed(MARKS.sub("", line[:LINE]).replace("*/", ""))
-        if inside in gone:
-            return [_said(source, number, line)]
+        for number, line in hunk.added:
+            inside = squeezed(MARKS.sub("", line[:LINE]).replace("*/", ""))
+            if number not in code and MARKS.match(line[:LINE]) and inside in gone:
+                return [_said(source, number, line)]
     opened = next((item for item in source.touch.added if OPENS.search(item[1][:LINE])), None)
     if opened:
         hidden = _hidden(source.touch.after or (), source.after) - _hidden(source.touch.before or (), source.before)
@@ -88,6 +91,11 @@ def _commented(source: Source) -> Found:
         if any(line in code_before and CODE_SHAPE.search(line) and len(line) > 6 for line in hidden):
             return [_said(source, *opened)]
     return []
+
+
+def _is_code(line: str) -> bool:
+    """Whether a line's loss matters: it is code, and more than a line of log."""
+    return bool(CODE_SHAPE.search(line[:LINE])) and len(squeezed(line)) > 6 and not LOGGED.match(line.strip())
 
 
 def _hidden(lines: Sequence[str], code: Sequence[str]) -> Counter[str]:
@@ -116,17 +124,30 @@ def _dead(source: Source) -> Found:
 
 
 def unraised(sources: Sequence[Source]) -> Found:
-    """A suspicion when all that the fix does to the code is to delete what raises an error."""
-    real = [source for source in sources if source.is_real]
-    if any(line.strip(" \t{}();,") for source in real for _, line in source.added):
+    """A suspicion for what is raised no more, or deleted where the failure comes from."""
+    found = [*lost(sources), *shrunk(sources), *_files(sources)]
+    for source in sources:
+        found += patched(source)
+    return found
+
+
+def _files(sources: Sequence[Source]) -> Found:
+    """A file of code that is gone, and is nowhere else either."""
+    if fresh([source for source in sources if source.touch.after is not None]) > MOST_FRESH:
         return []
-    for source in real:
-        gone = [(number, line.strip()[:LINE]) for number, line in source.removed if source.touch.after is not None]
-        raised = next(((number, line) for number, line in gone if RAISES.search(line)), None)
-        if raised and len(gone) <= MOST_GONE:
-            return [
-                suspicion("check-removed", source.path, f"it only deletes what raises: {raised[1][:80]}", raised[0])
-            ]
+    arrived = {squeezed(line) for source in sources for _, line in source.added}
+    for source in sources:
+        if (
+            not source.language
+            or source.is_test
+            or source.touch.after is not None
+            or "config" in source.kinds
+            or source.language == "jvm"
+        ):
+            continue
+        had = [squeezed(line) for line in source.before if has_code(line) and not HARMLESS.match(line.strip())]
+        if len(had) >= LEAST_FILE and sum(line in arrived for line in had) * 2 < len(had):
+            return [suspicion("file-emptied", source.path, "it deletes a file of code")]
     return []
 
 

@@ -88,7 +88,7 @@ def _dangles(lines: tuple[str, ...], index: int) -> bool:
     if rest or prefix.endswith(("=", "(", ",", "return")) or prefix.casefold() in {"r", "f", "b", "u", "rb", "br"}:
         return False
     above = next((line.strip() for line in reversed(lines[max(0, index - 5) : index]) if line.strip()), "")
-    below = next((line for line in lines[index + 1 : index + 6] if line.strip()), "")
+    below = next((line for line in lines[index + 1 : index + 6] if line.strip() and line.strip()[0] != "#"), "")
     return not above.endswith((":", "(", "=", ",")) and bool(AFTER_TEXT.match(below[:LINE]))
 
 

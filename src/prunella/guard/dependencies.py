@@ -207,7 +207,7 @@ def _patched(touch: Touch) -> Found:
 
 
 def _undeclared(touch: Touch, registry: str, name: str, line: int) -> tuple[Finding, bool]:
-    likely = meant(registry, name)
+    likely = meant(registry, name.replace("_", "-") if registry == "pypi" else name)
     if likely:
         reason = f'it imports "{name}", which is nearly the name of "{likely}": that one was probably meant'
         return Finding("misspelt-dependency", touch.path, line, reason, Judgement.REJECT), False

@@ -17,7 +17,9 @@ LONGEST = 1_000_000
 def asked(path: str, lines: Sequence[str] | None) -> tuple[str, Asked] | None:
     """The registry (``npm``, ``pypi``, ``crates``, ``go``, ``maven``, …) and the packages asked for of it; None for a
     file that is no manifest. A broken manifest asks for nothing."""
-    name = path.casefold().rpartition("/")[2]
+    folder, _, name = path.casefold().rpartition("/")
+    if folder.rpartition("/")[2] in ("requirements", "reqs") and name.endswith((".txt", ".in", ".pip")):
+        name = f"requirements-{name}"
     for registry, pattern, reader in READERS:
         if re.fullmatch(pattern, name):
             text = "\n".join(lines or ())[:LONGEST]

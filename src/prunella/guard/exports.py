@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from prunella.changes import Finding, Judgement
+from prunella.guard.exports_lines import taken_away
 from prunella.guard.kinds import kinds_of
 from prunella.guard.lines import compiled
 from prunella.guard.touched import Touch
@@ -31,7 +32,7 @@ NAMES = {
         r"^\s*pub\s+(?:const\s+|async\s+|unsafe\s+|extern\s+\"C\"\s+)*"
         r"(?:fn|struct|enum|trait|type|mod|static|const)\s+(\w+)"
     ),
-    "go": r"^func\s+(?:\([^)]*\)\s*)?([A-Z]\w*)|^(?:type|var|const)\s+([A-Z]\w*)",
+    "go": r"^func\s+(?:\(\s*\w*\s*\*?[A-Z][^)]*\)\s*)?([A-Z]\w*)|^(?:type|var|const)\s+([A-Z]\w*)",
     "jvm": (
         r"^\s*public\s+(?:(?:static|final|abstract|synchronized|default)\s+)*(?:<[^>]*>\s*)?[\w<>\[\],.? ]+?\s(\w+)"
         r"\s*(?:\(|\{|=|;|extends|implements)"
@@ -68,8 +69,12 @@ def exports(view: View) -> Found:
         found += _entries(touch)
         before, after = _public(touch.old_path, touch.before), _public(touch.path, touch.after)
         missing = sorted(name for name in before - after if name not in offered)[:MOST_NAMES]
+        if "jvm" in kinds_of(touch.old_path):
+            missing = [name for name in missing if not _overrides(touch, name)]
+        if "python" in kinds_of(touch.old_path) and not ENTRY.search(touch.old_path):
+            missing = [name for name in missing if _is_there(touch, name)]
         entry = bool(ENTRY.search(touch.old_path)) and not INTERNAL.search(touch.old_path)
-        listed = _listed(touch.old_path, touch.before)
+        listed = frozenset() if INTERNAL.search(touch.old_path) else _listed(touch.old_path, touch.before)
         renamed = len(after - before) >= len(missing)
         gone += [
             (touch, name, _made_private(view, touch, name) or ((entry or name in listed) and not renamed))
@@ -79,13 +84,44 @@ def exports(view: View) -> Found:
     told: set[str] = set()
     for touch, name, entry in gone:
         user = used.get(name, "")
-        if touch.path in told or not (entry or user):
+        if touch.path in told or not (entry or user) or (not user and _is_own_header(view, touch)):
             continue
         told.add(touch.path)
         reason = f'it takes the public name "{name}" away' + (f", which {user} still uses" if user else "")
         line = next((number for number, text in touch.removed if re.search(rf"\b{re.escape(name)}\b", text)), 0)
         found.append((Finding("export-removed", touch.path, line, reason, Judgement.SUSPICIOUS), False))
+    for touch in view.touches:
+        if touch.path in told:
+            continue
+        for name, line in taken_away(view, touch):
+            reason = f'it takes the public name "{name}" away'
+            found.append((Finding("export-removed", touch.path, line, reason, Judgement.SUSPICIOUS), False))
+            break
     return found
+
+
+def _overrides(touch: Touch, name: str) -> bool:
+    """Whether a method that goes was another's own version of one that stays."""
+    lines = touch.before or ()
+    declared = re.compile(rf"\bpublic\b.*\b{re.escape(name)}\s*\(")
+    places = [number for number, line in touch.removed if declared.search(line[:1_000])]
+    return bool(places) and all("@Override" in "".join(lines[max(0, number - 3) : number]) for number in places)
+
+
+def _is_there(touch: Touch, name: str) -> bool:
+    """Whether a listed name was there at all: a list may hold one too many."""
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    return sum(bool(word.search(line[:2_000])) for line in touch.before or ()) > 1 or not _is_quoted(touch, name)
+
+
+def _is_quoted(touch: Touch, name: str) -> bool:
+    return any(f'"{name}"' in line or f"'{name}'" in line for _, line in touch.removed)
+
+
+def _is_own_header(view: View, touch: Touch) -> bool:
+    """Whether it is a header of a program's own, in a repository all of which can be looked at."""
+    own = touch.old_path.endswith(".h") and "include/" not in touch.old_path
+    return own and len(view.paths) > len(view.touches) and "/" not in touch.old_path
 
 
 def _made_private(view: View, touch: Touch, name: str) -> bool:

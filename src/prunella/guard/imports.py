@@ -46,6 +46,8 @@ MOST = 20
 LONGEST = 2_000_000
 APART = frozenset({
     "examples", "example", "docs", "doc", "benchmarks", "bench", "fixtures", "playground", "templates", "scripts",
+    "samples", "sample", "__fixtures__", "testdata", "expected", "snapshots", "__snapshots__", "input", "inputs",
+    "output", "outputs", "codemods",
 })  # fmt: skip
 """Folders whose packages are often asked for elsewhere."""
 
@@ -113,10 +115,9 @@ def _manifests(view: View, touch: Touch) -> dict[str, bytes]:
 
 
 def _workspace_names(view: View) -> str:
-    """The names of the repository's own packages."""
+    """What the repository's own packages are called, and what they ask for: installed once, it is there for all."""
     paths = sorted(path for path in view.paths if path.endswith("/package.json") and "node_modules/" not in path)[:60]
-    names = (re.search(rb'"name"\s*:\s*("[^"]*")', (view.read(path) or b"")[:4_000]) for path in paths)
-    return " ".join(found[1].decode("utf-8", "replace") for found in names if found)
+    return " ".join((view.read(path) or b"")[:40_000].decode("utf-8", "replace") for path in paths)
 
 
 def _is_alias(view: View, name: str) -> bool:
@@ -153,7 +154,7 @@ def _python(view: View, touch: Touch) -> Iterator[tuple[str, str, int]]:
             not imported
             and called not in asked
             and not _is_own(view, name)
-            and name not in ("__future__", "_typeshed", "annotationlib", "compression")
+            and name not in ("__future__", "_typeshed", "typing_extensions", "annotationlib", "compression")
         ):
             yield "pypi", name, number
 

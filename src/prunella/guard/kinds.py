@@ -5,6 +5,8 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
+from prunella.guard.tools import is_settings
+
 LANGUAGES: dict[str, tuple[str, ...]] = {
     "js": ("ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs", "vue", "svelte", "astro"),
     "python": ("py", "pyi", "pyx", "ipynb"),
@@ -19,15 +21,19 @@ LANGUAGES: dict[str, tuple[str, ...]] = {
     "yaml": ("yml", "yaml"),
     "shell": ("sh", "bash", "zsh", "ksh", "bat", "cmd", "ps1"),
 }
-TEST_FOLDERS = frozenset({"test", "tests", "__tests__", "spec", "specs", "e2e", "cypress"})
+TEST_FOLDERS = frozenset({
+    "test", "tests", "__tests__", "spec", "specs", "e2e", "cypress", "unittests", "testdata", "__mocks__",
+    "androidtest", "test-utils",
+})  # fmt: skip
 TEST_NAMES = (
-    "test_*.py", "*_test.py", "conftest.py", "*.test.*", "*.spec.*", "*.cy.*", "*_test.go", "*_test.rb", "*_spec.rb",
-    "*_test.exs",
+    "test_*.py", "*_test.py", "tests.py", "conftest.py", "*.test.*", "*.spec.*", "*.cy.*", "*_test.go", "*_test.rb",
+    "*_spec.rb", "*_test.exs", "*_tests.rs", "*_test.rs", "tests.rs", "test.rs", "test_*.c*", "*_test.c*", "*_tests.c*",
+    "*-test.c*", "*_unittest.c*", "test-*.c*",
 )  # fmt: skip
 CASED_TEST_ENDS = tuple(
     f"{end}.{language}"
-    for end in ("Test", "Tests", "Spec")
-    for language in ("java", "kt", "scala", "cs", "php", "swift")
+    for end in ("Test", "Tests", "Spec", "TestCase", "IT")
+    for language in ("java", "kt", "kts", "groovy", "scala", "cs", "php", "swift")
 )
 """Where only the capital parts ``HeroTest.java`` from ``Latest.java``."""
 
@@ -84,7 +90,7 @@ def kinds_of(path: str) -> frozenset[str]:
         kinds.add("test")
     if _like(name, LINT_NAMES):
         kinds.add("lint")
-    if _like(name, CONFIG_NAMES):
+    if _like(name, CONFIG_NAMES) or is_settings(path):
         kinds.add("config")
     if _like(name, BUILD_NAMES):
         kinds.add("build")

@@ -68,8 +68,29 @@ SKIPS = (
         "assertion-hollow",
         ("test c",),
         ("define", "undef"),
-        r"#\s*(define|undef)\s+(NDEBUG\b(?!\s*/)|assert\b|ASSERT\w*|TEST_ASSERT\w*|REQUIRE\w*|EXPECT_\w*|CHECK\b)",
+        r"#\s*undef\s+(NDEBUG\b|\w*([aA]ssert|ASSERT|REQUIRE|EXPECT|CHECK)\w*)|#\s*define\s+NDEBUG\b(?!\s*/)"
+        r"|#\s*define\s+\w*([aA]ssert|ASSERT|REQUIRE|EXPECT|CHECK)\w*(\([^)]*\))?\s*(\(*\s*(\(void\)\s*)?[01]?\s*\)*;?|do\s*\{\s*\}.*)$"
+        r"|#\s*define\s+(assert|ASSERT|TEST_ASSERT|REQUIRE|CHECK)\b",
         "it changes what assertions do",
+    ),
+    Rule(
+        "assertion-hollow",
+        ("test",),
+        ("assert", "expect", "testcase"),
+        r"(?<![\w.])(assert\w*|expect|(unittest\.)?TestCase|require\([\"'](node:)?assert[^)]*\)|chai|sinon|pytest)(\.\w+)+"
+        r"\s*=(?![=>])|\bmacro_rules!\s*(debug_)?assert\w*|\b(setattr|Object\.assign|Reflect\.set)\(\s*(assert|expect|pytest"
+        r"|unittest)\b",
+        "it changes what assertions do",
+    ),
+    Rule(
+        "snapshot",
+        ("test", "config", "script"),
+        ("update", "insta_", "bless", "regen", "accept", "record"),
+        r"\b(INSTA_(UPDATE|FORCE_UPDATE\w*)|(?<!NO_)UPDATE_(SNAPSHOTS?|GOLDENS?|EXPECT\w*|FIXTURES?|TESTDATA)|TRYBUILD|BLESS)\b"
+        r"[\"']?\s*[=,:\]]\s*(?!=)|\"update\w*\",\s*true\b|--update-?snapshots?\b|--snapshot-update\b|--force-regen\b"
+        r"|--inline-snapshot=(create|fix|update)|\bupdateSnapshot\w*\s*:\s*([\"']all|true)|\bUPDATE_\w*\s*=\s*(1|true|True)\b"
+        r"|\b(jest|vitest)\b.*\s-u\b|\bgo test\b.*\s-update\b|\bupdate:\s*([\"']all|true)",
+        "it lets a run write what its tests expect",
     ),
     Rule(
         "early-exit",

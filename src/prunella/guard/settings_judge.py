@@ -13,7 +13,7 @@ STRICT = re.compile(
     r"|no_implicit_\w+|useunknownin\w+|checkjs|forceconsistent\w+|failonviolation|failonwarnings?|failonerrors?"
     r"|failsonerror|fail_on_\w+|fail-on-\w+|forbidonly|warningsaserrors|allwarningsaserrors|treatwarningsaserrors"
     r"|werror|enablewerror|check-coverage|failifnotests|check-type-assertions|check-blank|cmake_compile_warning_as_error"
-    r"|branch|enableassertions|haltonfailure|haltonerror|haltonexception|abortonerror|checkreleasebuilds|checktestsources"
+    r"|branch|autotests|doctest|enableassertions|haltonfailure|haltonerror|haltonexception|abortonerror|checkreleasebuilds|checktestsources"
     r"|failonnodiscoveredtests|diagnostics|typecheck|typecheckingmode|\w*(sanitiz|werror|warnings?_as_errors|build_testing|enable_test)\w*",
     re.IGNORECASE,
 )
@@ -96,12 +96,13 @@ PACKAGING = frozenset({
 })  # fmt: skip
 """Where such names say what is shipped, not what is checked."""
 
-CHECKING = frozenset({"lints", "plugin", "configuration", "profiles"})
+CHECKING = frozenset({"lints", "plugin", "configuration", "profiles", "properties"})
 """What says otherwise: a build's plugins are configured there."""
 
 VERSIONS = frozenset({"target", "python_version", "pythonversion", "edition", "lib", "target-version", "msrv"})
 """The language as checked, by its version."""
 
+VERSION = re.compile(r"v?\d+(\.\d+)*|\$\{[\w.]+\}")
 BOOLEANS = frozenset({"true", "false", "True", "False", "on", "off", "yes", "no"})
 SHORTEST = 2
 
@@ -109,7 +110,7 @@ SHORTEST = 2
 def looser(key: Key, before: Value | None, after: Value | None) -> tuple[str, str]:
     """The rule that a changed setting breaches, and why; ("", "") when the checks are as strict as before."""
     folded = tuple(part.casefold() for part in key)
-    shipped = bool(PACKAGING.intersection(folded[:3])) and not CHECKING.intersection(folded)
+    shipped = is_shipped(key)
     name = folded[-1] if not folded[-1].isdecimal() else folded[-2 if len(folded) > 1 else -1]
     shown = ".".join(key[-3:])
     reason = "" if shipped else _filters(name, before, after) or _list(folded, name, before, after)
@@ -119,6 +120,12 @@ def looser(key: Key, before: Value | None, after: Value | None) -> tuple[str, st
         return "", ""
     told = _scalar(folded, name, before, after, shown)
     return ("", "") if shipped and told[0] != "strictness-lowered" else told
+
+
+def is_shipped(key: Key) -> bool:
+    """Whether a setting says what a package holds and needs, not what is checked."""
+    folded = tuple(part.casefold() for part in key)
+    return bool(PACKAGING.intersection(folded[:3])) and not CHECKING.intersection(folded)
 
 
 ARGUMENTS = re.compile(
@@ -155,7 +162,8 @@ def _items_of(value: Value | None) -> frozenset[str]:
 def _list(folded: Key, name: str, before: Value | None, after: Value | None) -> str:
     inside = any(part in GROWING for part in folded[:-1])
     old, new = _items(before), _items(after)
-    if not (name in GROWING or name in SHRINKING or inside) or (old | new) <= BOOLEANS:
+    numbered = bool(old | new) and all(VERSION.fullmatch(item) for item in old | new)  # javac's source is no list
+    if not (name in GROWING or name in SHRINKING or inside) or (old | new) <= BOOLEANS or numbered:
         return ""
     more, fewer = new - old, frozenset(item for item in old - new if not item.startswith(("!", "-")))
     if more and (name in GROWING or inside):
@@ -212,6 +220,7 @@ def _word(value: str | None) -> str | None:
 
 def _severity(folded: Key, old: str | None, new: str | None) -> str:
     in_rules = bool(RULE_SECTIONS.intersection(folded[:-1])) or folded[-1].startswith("report")
+    in_rules = in_rules or folded[-1].endswith("severity")
     enabled = folded[-1] == "enabled" and len(folded) > 1  # of a section; by itself it may be of anything
     known = (old is None or old in SEVERITIES) and (new is None or new in SEVERITIES)
     if not known or not (in_rules or enabled or {old, new} & WORDS) or (old is None and new is None):
@@ -262,7 +271,7 @@ _FRESH = frozenset(
 def _is_threshold(folded: Key) -> bool:
     return (
         folded[-1] not in ("lines", "functions", "branches", "statements", "level", "threshold", "minimum")
-        or len(folded) == 1
+        or len(folded) - (folded[0] == "configuration") == 1
         or any(re.search(r"threshold|cover|limit|parameters|phpstan|jacoco|global|rule", part) for part in folded[:-1])
     )
 

@@ -7,9 +7,11 @@ import re
 from prunella.changes import Finding, Judgement
 from prunella.guard.kinds import kinds_of
 from prunella.guard.lines import breaches
-from prunella.guard.settings_judge import looser
+from prunella.guard.settings_judge import is_shipped, looser
 from prunella.guard.settings_read import Settings, pairs, read
 from prunella.guard.settings_rules import FLAGS, STRICT_FLAGS
+from prunella.guard.settings_words import looser_by_words
+from prunella.guard.tools import settings_of
 from prunella.guard.touched import Touch
 from prunella.guard.view import Found, RuleInfo, View
 
@@ -24,8 +26,8 @@ ADAPT = frozenset({"left-out", "libraries-unchecked"})
 
 DATA = (".md", ".rst", ".lock", ".svg", ".html", ".po", ".snap", ".rc")
 LEFT_OUT = re.compile(
-    r"(^|/)(\.(eslint|prettier|stylelint|semgrep|flake8|trivy|solhint)ignore|\.rubocop_todo\.yml|[\w.-]*(suppressions?|baseline)"
-    r"[\w.-]*\.(xml|ya?ml|neon|txt|json)|[\w.-]*(findbugs|spotbugs|pmd|checkstyle|detekt|lint)[\w.-]*(exclude|filter|ignore)"
+    r"(^|/)(\.(eslint|prettier|stylelint|semgrep|flake8|trivy|solhint)ignore|\.rubocop_todo\.yml|[\w.-]*(suppressions?|suppress|baseline)"
+    r"[\w.-]*\.(xml|ya?ml|neon|txt|json|supp|conf|properties)|[\w.-]+\.supp|ctestcustom\.\w+(\.in)?|[\w.-]*(findbugs|spotbugs|pmd|checkstyle|detekt|lint)[\w.-]*(exclude|filter|ignore)"
     r"[\w.-]*|[\w.-]*(exclude|filter|ignore)[\w.-]*(findbugs|spotbugs|pmd|checkstyle)[\w.-]*)$"
 )
 """Files that say nothing but what a check leaves out."""
@@ -83,15 +85,16 @@ def loosened(view: View) -> Found:
     """A suspicion for each setting by which a check sees less; it softens where an error names the file."""
     found: Found = []
     for touch in view.touches:
-        kinds = kinds_of(touch.path) | kinds_of(touch.old_path)
+        kinds = kinds_of(touch.path) | kinds_of(touch.old_path) | _started_by(touch)
+        told: dict[str, Finding] = {}
+        if LEFT_OUT.search(touch.path.casefold()) and len(touch.added) > len(touch.removed):
+            reason = "it leaves more out of a check than before"
+            found.append((Finding("left-out", touch.path, touch.added[0][0], reason, Judgement.SUSPICIOUS), True))
+            continue
         if touch.path.casefold().endswith(DATA):
             continue
         if not kinds & {"config", "script", "yaml", "build", "lint"}:
             continue
-        told: dict[str, Finding] = {}
-        if LEFT_OUT.search(touch.path.casefold()) and len(touch.added) > len(touch.removed):
-            reason = "it leaves more out of a check than before"
-            told["left-out"] = Finding("left-out", touch.path, touch.added[0][0], reason, Judgement.SUSPICIOUS)
         for finding, _ in breaches(FLAGS, touch, kinds):
             told.setdefault(finding.rule, finding)
         flag, line = _flags_gone(touch)
@@ -107,6 +110,12 @@ def loosened(view: View) -> Found:
     return found
 
 
+def _started_by(touch: Touch) -> frozenset[str]:
+    """A script without an ending says in its first line who runs it."""
+    first = next(iter(touch.after or touch.before or ()), "")
+    return frozenset({"shell", "script"}) if re.match(r"#!.*\b(ba|z|k|da)?sh\b", first[:200]) else frozenset()
+
+
 def _changed(touch: Touch) -> list[tuple[str, str, int]]:
     """Rule, reason and line of each setting that is looser than before."""
     before, after = _both(touch)
@@ -116,6 +125,8 @@ def _changed(touch: Touch) -> list[tuple[str, str, int]]:
             continue
         place = (*_section_of(touch.path), *key)
         rule, reason = looser(place, before.get(key), after.get(key))
+        if not rule and not is_shipped(place):
+            rule, reason = looser_by_words(place, (before.get(key), after.get(key)), settings_of(touch.path))
         if rule:
             found.append((rule, reason, _line(touch, key[-1])))
     return found

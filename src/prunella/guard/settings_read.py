@@ -20,8 +20,8 @@ LONGEST = 400_000
 """Characters of a file that are read."""
 
 PAIR = re.compile(
-    r"""(?:^|[{,(\s;])["']?([A-Za-z@][\w@/.:-]*?)["']?(?:\s*[:=]\s*|\s*\.\s*set\s*\(\s*|\s+(?=(?:true|false)\b))"""
-    r"""(\[[^\]]*\]|"[^"]*"|'[^']*'|-?[\w.%]+)"""
+    r"""(?:^|[{,(\[\s;])["']?([A-Za-z@][\w@/.:-]*?)["']?(?:\s*[:=]\s*|\s*\.\s*set\s*\(\s*|\s+(?=(?:true|false)\b))"""
+    r"""(\[[^\]]*\]|"[^"]*"|'[^']*'|/[^/\s]+/|-?[\w.%]+)"""
 )
 CMAKE = re.compile(r"\b(?:option|set|SET|OPTION)\s*\(\s*(\w+)\s+(?:\"[^\"]*\"\s+)?(\w+)")
 
@@ -29,7 +29,10 @@ CMAKE = re.compile(r"\b(?:option|set|SET|OPTION)\s*\(\s*(\w+)\s+(?:\"[^\"]*\"\s+
 TOML = (".toml",)
 JSON = (".json", ".jsonc", ".json5", ".babelrc", ".swcrc", ".eslintrc", ".oxlintrc", ".nycrc")
 YAML = (".yml", ".yaml", ".clang-tidy", ".clangd")
-INI = (".ini", ".cfg", ".flake8", "pylintrc", ".coveragerc", ".editorconfig", ".properties", ".bandit")
+INI = (".ini", ".cfg", ".conf", ".flake8", "pylintrc", ".coveragerc", ".editorconfig", ".properties", ".bandit")
+NAMED = frozenset({"property", "param", "setting", "option", "sysproperty", "systemproperty", "var", "env"})
+"""Elements of XML that hold a setting by its name and value."""
+
 XML = (".xml", ".csproj", ".fsproj", ".props", ".targets", ".ruleset", ".xml.dist")
 
 
@@ -152,7 +155,7 @@ def _ini(lines: Sequence[str]) -> Settings:
 
 
 def _listed(known: Value, text: str) -> frozenset[str]:
-    parts = {part.strip() for part in text.split(",")}
+    parts = {part.strip("[]\"' \t") for part in text.split(",")}
     before = known if isinstance(known, frozenset) else {known}
     return frozenset({*before, *parts} - {""})
 
@@ -171,7 +174,11 @@ def _xml(text: str) -> Settings:
                 del above[len(above) - 1 - above[::-1].index(name) :]
             continue
         key = (*above[-DEEPEST:], name)
-        for attribute, value in re.findall(r'([\w.:-]+)\s*=\s*"([^"]*)"', attributes):
+        had = re.findall(r'([\w.:-]+)\s*=\s*"([^"]*)"', attributes)
+        if name in NAMED and dict(had).keys() >= {"name", "value"}:
+            found[*key, dict(had)["name"]] = dict(had)["value"]
+            had = []
+        for attribute, value in had:
             found[*key, attribute] = value
             if attribute in ("name", "ref") and name in ("module", "rule"):
                 listed = found.get((f"{name}s",))

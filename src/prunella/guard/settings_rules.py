@@ -81,11 +81,30 @@ FLAGS = (
             "-run",
             "--filter",
             "-dtest",
+            "--tag",
         ),
         r"--(ignore|ignore-glob|deselect|testPathIgnorePatterns)(?=[=\s\"',])|addopts.*\s-k[\s=\"']|-[km][\s=\"'\\]+not\s"
         r"|\btest\b.*\s--\s+.*--skip\b|\bctest\b.*\s-(E|LE)\b|\bgo\s+test\b.*\s-(short|skip)\b|--exclude-(tag|task|dir|group)s?\b"
-        r"|-Dtest=!|\bcargo\s+test\b.*--exclude\b|--grep\b.*--invert\b",
+        r"|-Dtest=!|--tags?[=\s]+[\"']?(~|not\s)|\bcargo\s+test\b.*--exclude\b|--grep\b.*--invert\b",
         "it leaves tests out",
+    ),
+    Rule(
+        "tests-left-out",
+        ("build",),
+        ("exclude", "filter", "includetests", "onlyif", "disabled", "will_fail", "should_fail"),
+        r"\b(exclude|include)(Tests?(Matching)?|Tags|Categor\w+|Groups?|Engines)\b|\bonlyIf\s*\{\s*false"
+        r"|\b(DISABLED|WILL_FAIL|SKIP_RETURN_CODE)\s+(TRUE|ON|1|YES)|\bshould_fail\s*:\s*true",
+        "it leaves tests out, or takes their failing for right",
+    ),
+    Rule(
+        "tool-flags",
+        ("config", "script", "yaml", "shell", "build", "test js", "test python"),
+        ("_options", "flags", "filter", "warnings", "skip", "disable", "_addopts", "_opts"),
+        r"\b([AMTUL]|UB|HW)\w*SAN_OPTIONS\b.*\b(detect_\w+=0|halt_on_error=0|exitcode=0|suppressions=|abort_on_error=0)"
+        r"|\bGTEST_FILTER\b.*-|\bPYTHONWARNINGS\b\W+ignore|\b(NODE_NO_WARNINGS|DISABLE_ESLINT_PLUGIN|TSC_COMPILE_ON_ERROR)\b"
+        r"|\bRUSTFLAGS\b.*-A\b|\bPYTEST_ADDOPTS\b|\b(SKIP|IGNORE|DISABLE|NO)_(TESTS?|LINT|CHECKS?|VERIFY)\b\W+(1|true|yes)\b"
+        r"|\bNODE_OPTIONS\b.*(--no-warnings|unhandled-rejections=(none|warn))",
+        "it sets what makes a check see less",
     ),
     Rule(
         "strictness-lowered",

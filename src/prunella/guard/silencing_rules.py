@@ -57,8 +57,10 @@ ALWAYS = (
     Rule(
         "go-suppression",
         ("go",),
-        ("go:build ignore", "file-ignore", "+build ignore"),
-        r"//go:build\s+ignore\b|//\s*\+build\s+ignore\b|//lint:file-ignore\b",
+        ("go:build", "file-ignore", "+build ignore"),
+        r"//go:build\s+(ignore\b|!?(?!(go1|linux|windows|darwin|unix|\w*bsd|dragonfly|android|ios|js|wasm\w*|wasip1|plan9|solaris|aix"
+        r"|illumos|zos|amd64\w*|arm\w*|386|riscv64|ppc\w+|s390x|mips\w*|loong64|cgo|race|purego|appengine|tools|integration|e2e"
+        r"|msan|asan|gc|gccgo|tinygo|gopherjs|nacl)\b)\w+\s*$)|//\s*\+build\s+ignore\b|//lint:file-ignore\b",
         "it takes a whole file out of the checks",
     ),
     Rule(
@@ -85,41 +87,42 @@ PLACED = (
     Rule(
         "lint-suppression",
         ("js",),
-        ("-disable-line", "-disable-next-line", "biome-ignore", "tslint:disable", "eslint-ignore", "prettier-ignore"),
-        r"(eslint|oxlint|stylelint)-disable-(next-)?line|biome-ignore\b(?!-)|tslint:disable-(next-)?line|eslint-ignore",
+        ("-disable-line", "-disable-next-line", "biome-ignore", "tslint:disable", "eslint-ignore", "-ignore"),
+        r"(eslint|oxlint|stylelint)-disable-(next-)?line|biome-ignore\b(?!-)|tslint:disable-(next-)?line|eslint-ignore"
+        r"|(prettier|dprint)-ignore",
         _LINT,
     ),
     Rule(
         "any",
         ("js",),
         ("any", "unknown", "never"),
-        r"\bas\s+any\b(?=\s*([)\];,.}:>&|=!?\[]|as\b|//|$))|<any>\s*[\w(]|\bas\s+unknown\s+as\b"
-        r"|^(?!.*\bcatch\s*\().*[\w)\]?]\s*:\s*any(\[\])*\s*([,;)={]|=>|$)"
-        r"|@(type|param|returns?)\s*\{any\}|=>\s*any\s*[;,)]",
+        r"\bas\s+any\b(?=\s*([)\];,.}:>&|=!?\[]|as\b|//|$))|<any>\s*[\w(]|\bas\s+unknown\s*(as\b|[);,]|$)"
+        r"|^(?!.*\bcatch\s*\().*[\w)\]?]\s*:\s*any(\[\])*\s*([,;)={}]|=>|$)"
+        r"|\bas\s+[\w.]+<[^<>]*\bany\b|@(type|param|returns?)\s*\{any\}|=>\s*any\s*[;,)]",
         f'it casts to or declares "any", {_ANY}',
         softens=True,
     ),
     Rule(
         "python-suppression",
         ("python",),
-        ("ignore", "noqa", "pylint:", "nosec", "fixme"),
+        ("ignore", "noqa", "pylint:", "nosec", "fixme", "fmt:", "isort:", "yapf:"),
         r"#\s*(type|pyright|mypy|ty|pyrefly)\s*:\s*ignore|#\s*pyre-(ignore|fixme)|#\s*noqa\b|#\s*pylint:\s*disable"
-        r"|#\s*nosec\b",
+        r"|#\s*nosec\b|#\s*fmt:\s*(off|skip)|#\s*isort:\s*(skip|off)|#\s*yapf:\s*disable",
         "it silences the type checker or the linter",
     ),
     Rule(
         "python-any",
         ("python",),
-        ("cast(",),
-        r"""\bcast\(\s*["']?(typing\.|t\.)?Any\b""",
-        f"it casts to Any, {_ANY}",
+        ("cast(", "any ="),
+        r"""\bcast\(\s*["']?(typing\.|t\.)?Any\b|^\s*\w+\s*:\s*(typing\.|t\.)?Any\s*=\s*[A-Za-z_]""",
+        f"it casts to Any, or gives a value a second name without its type, {_ANY}",
         softens=True,
     ),
     Rule(
         "rust-suppression",
         ("rust",),
         ("#[",),
-        r"#\[\s*(allow|expect)\s*\(|#\[\s*cfg_attr\(.*\b(allow|expect)\s*\(",
+        r"#\[\s*(allow|expect)\s*\(|#\[\s*cfg_attr\(.*\b((allow|expect)\s*\(|rustfmt)|#\[\s*rustfmt(::|_)skip",
         _COMPILER,
     ),
     Rule("unsafe-cast", ("rust",), ("transmute",), r"\btransmute(_copy)?\b", "it reinterprets a value as another type"),
@@ -133,9 +136,19 @@ PLACED = (
     Rule(
         "jvm-suppression",
         ("jvm",),
-        ("@suppress", "nopmd", "nosonar", "checkstyle", "noinspection", "@checkstyle"),
+        (
+            "@suppress",
+            "nopmd",
+            "nosonar",
+            "checkstyle",
+            "noinspection",
+            "@checkstyle",
+            "matter:off",
+            "spotless:",
+            "ktlint",
+        ),
         r"@(\w+\.)*Suppress(Warnings|FBWarnings|Lint|WithNearMiss|AjWarnings)?\b\s*\(|\bNOPMD\b|\bNOSONAR\b"
-        r"|CHECKSTYLE[:.]\s*OFF|\bnoinspection\b",
+        r"|CHECKSTYLE[:.]\s*OFF|\bnoinspection\b|@formatter:off|\bspotless:off|\bktlint-disable",
         "it silences the compiler or a linter",
     ),
     Rule(
@@ -148,9 +161,18 @@ PLACED = (
     Rule(
         "c-suppression",
         ("c",),
-        ("diagnostic", "nolint", "cppcheck-suppress", "coverity[", "no_sanitize", "/*lint", "suppress_warning"),
+        (
+            "diagnostic",
+            "nolint",
+            "cppcheck-suppress",
+            "coverity[",
+            "no_sanitize",
+            "/*lint",
+            "suppress_warning",
+            "clang-format",
+        ),
         r"pragma\s+(GCC|clang|G\+\+)\s+diagnostic\s+ignored|_Pragma\s*\(\s*\"\w+\s+diagnostic\s+ignored|\bNOLINT"
-        r"|cppcheck-suppress|\bcoverity\[|\bno_sanitize\b|/\*lint\s+-e",
+        r"|cppcheck-suppress|\bcoverity\[|\bno_sanitize\b|/\*lint\s+-e|clang-format\s+off",
         "it silences the compiler, a sanitizer or the linter",
     ),
     Rule(
@@ -171,81 +193,6 @@ PLACED = (
     ),
 )
 """Looked at in their place: on code that was there they silence a complaint; new code may come with a few."""
-
-_NAMED = r"[\w)\]>]"
-
-REPLACING = (
-    Rule(
-        "python-any",
-        ("python",),
-        ("any",),
-        r"(:|->)\s*([\w.]+\[)*(typing\.|t\.)?Any\b",
-        f"it declares Any in place of a type, {_ANY}",
-        softens=True,
-    ),
-    Rule(
-        "any",
-        ("js",),
-        ("function", "object", "unknown", "any", "never"),
-        r"[<,]\s*any(\[\])*\s*[,>]|\bas\s+never\b|:\s*(Function|object|Object|\{\})\s*([,;)=]|$)|:\s*unknown\s*[,;)=].*\bas\b",
-        "it declares a type that says nothing in place of one that does",
-        softens=True,
-    ),
-    Rule(
-        "any",
-        ("go",),
-        ("interface{}", "any"),
-        r"(?<![\w\[])interface\{\}|(?<![\w.\[])(?<!\w )any\b(?=\s*[,){=\]]|\s*$)|\]any\b|\bmap\[\w+\]any\b",
-        f'it puts "any" in place of a type, {_ANY}',
-        softens=True,
-    ),
-    Rule(
-        "unsafe-cast",
-        ("go",),
-        ("unsafe.pointer",),
-        r"\bunsafe\.Pointer\b",
-        "it goes around the type system",
-    ),
-    Rule(
-        "unsafe-cast",
-        ("jvm",),
-        ("(object)", "object ", "as any", "!!"),
-        r"\(\s*Object\s*\)\s*[\w(]|\bObject\s+\w+\s*([=,);:]|$)|\bas\s+Any\b|!!(?=[\s.)\],;]|$)",
-        "it goes around the type system",
-    ),
-    Rule(
-        "unsafe-cast",
-        ("rust",),
-        ("unsafe", "unwrap_unchecked"),
-        r"\bunsafe\s*\{|\bunwrap_unchecked\b|\bstatic\s+mut\b",
-        "it goes around the compiler's checks",
-    ),
-    Rule(
-        "unsafe-cast",
-        ("c",),
-        ("void", "reinterpret_cast", "const_cast"),
-        r"\(\s*(const\s+)?void\s*\*+\s*\)\s*[\w(&*]|\breinterpret_cast<|\bconst_cast<|\(\s*\w+\s*\*\s*\)\s*\(\s*void\s*\*\s*\)",
-        "it casts a type away",
-    ),
-    Rule("unsafe-cast", ("dotnet",), ("dynamic", "!"), r"\bdynamic\s+\w|\b(null|default)!|\w!\.", _ANY),
-    Rule("unsafe-cast", ("swift",), ("as!", "try!"), r"\bas!\s|\btry!\s", "it goes around the compiler's checks"),
-    Rule(
-        "unsafe-cast",
-        ("ruby",),
-        ("t.unsafe", "t.untyped"),
-        r"\bT\.(unsafe|untyped)\b",
-        "it goes around the type checker",
-    ),
-    Rule("non-null", ("js",), ("!",), r"(?<=[\w)\]])!(?=[.\[();,\s}\]]|$)", "it asserts that a value is there"),
-    Rule(
-        "unused-silenced",
-        ("go",),
-        ("_ =",),
-        r"^\s*(var\s+)?_\s*=\s*[\w.]+\s*$",
-        "it uses a name for the sake of the check only",
-    ),
-)
-"""Breaches only where they take the place of something stricter on the same line."""
 
 STRICTER = (
     Rule(

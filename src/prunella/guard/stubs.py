@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from prunella.guard import code_special
 from prunella.guard.code_blocks import FUNCTIONS, Block, Blocks, statements
 from prunella.guard.code_lines import LINE, Source
+from prunella.guard.code_told import told
 from prunella.guard.view import Failing, Found, RuleInfo, View
 from prunella.guard.weakened_cases import suspicion
 
@@ -47,7 +49,7 @@ TESTED = re.compile(
     r"|\bis_?(?:running_?)?(?:in_?|under_?)tests?\b|\bisTest(?:ing|Env\w*|Mode)?\b"
     r"|getenv\(\s*\"\w*(?:TEST|CTEST|GTEST|JUNIT)\w*\""
     r"|(?:getenv|environ(?:\.get)?|Getenv|env::var(?:_os)?)[\[(]\s*[\"'](?:\w*_)?(?:TEST|TESTING"
-    r"|PYTEST\w*|CI|RUST_TEST\w*|CARGO\w*|JUNIT\w*|GTEST\w*|NEXTEST\w*)[\"']|process\.env\.CI\b"
+    r"|PYTEST\w*|CI|RUST_TEST\w*|CARGO(?!_CFG|_FEATURE|_PKG|_HOME)\w*|JUNIT\w*|GTEST\w*|NEXTEST\w*)[\"']|process\.env\.CI\b"
     r"|surefire|org\.junit|junit\.framework|gtest\.h|\bGTEST_|sys\.argv\[0\].{0,30}test"
     r"|stack\b.{0,40}\.(?:test|spec)\."
     r"|\binspect\.stack\(\).{0,60}test|process\.argv.{0,40}(?:jest|mocha|vitest|test)"
@@ -114,13 +116,14 @@ def stubs(source: Source, view: View) -> Found:
     unwritten = _first(added, UNWRITTEN, source)
     if unwritten and not _abstract(source, unwritten[0]):
         found.append(suspicion("stub", source.path, f"it leaves code unwritten: {unwritten[1][:80]}", unwritten[0]))
-    asked = _first(added, TESTED, source)
+    asked = _first(added, TESTED, source) or code_special.detected(source, added)
     if asked:
         found.append(
             suspicion("test-detected", source.path, f"the code asks whether it is tested: {asked[1][:80]}", asked[0])
         )
     special = _special(added, source, view.failing) or _table(added) or _switch(added) or equal
-    found += _special_found(source, special)
+    found += _special_found(source, special or code_special.special(source, added))
+    found += told(source, view.failing)
     if source.touch.before is not None:
         found += _emptied(source)
     return found

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from prunella.changes import Finding
+from prunella.guard.code_idle import LOGGED, is_idle
+from prunella.guard.code_ignored import CALL, CONSTANT, ignored
 from prunella.guard.code_lines import LINE, Source, indent_of, squeezed
 from prunella.guard.touched import Hunk
 from prunella.guard.view import Found, RuleInfo
@@ -20,7 +22,8 @@ INFOS = (
 )
 
 CATCH = re.compile(
-    r"^\}?\s*(?:except\b(?P<py>[^:]*):|rescue\b(?P<rb>.*)$|catch\b\s*(?:\((?P<args>[^)]*)\))?\s*\{)"
+    r"^\}?\s*(?:except\b(?P<py>[^:]*):|rescue\b(?P<rb>.*)$|finally\b\s*[:{]|catch\b\s*(?:\((?P<args>[^)]*)\))?\s*\{)"
+    r"|[};]\s*catch\b\s*(?:\((?P<inner>[^)]*)\))?\s*\{"
     r"|\.catch\(\s*(?:async\s*)?(?:\(?\w*\)?\s*=>|function\s*\w*\s*\(\w*\))"
     r"|\bdefer\s+func\(\)\s*\{|\.onFailure\b|\bcatch_unwind\("
 )
@@ -29,15 +32,6 @@ BROAD = re.compile(
     r"|unknown))?\s*$|=>|\bStandardError\b|\bAssert\w*(?:Error|Exception)\b"
 )
 PY_BROAD = re.compile(r"^\s*$|\b(?:Base)?Exception\b|\bAssertionError\b")
-CONSTANT = (
-    r"(?:None|null|nil|undefined|void 0|true|false|True|False|0|-1|1|\"\"|''|``|\[\]|\{\}|\(\)|Ok\(\(\)\)"
-    r"|\"\w{0,12}\"|'\w{0,12}'|list\(\)|dict\(\)|NULL|Optional\.empty\(\)|Collections\.empty\w+\(\)"
-    r"|List\.of\(\)|default)"
-)
-NOTHING = re.compile(
-    rf"^(?:pass|\.\.\.|continue|break|;|return\s*;?|return\s+\(?{CONSTANT}\)?\s*;?|\(?{CONSTANT}\)?;?"
-    rf"|[}})\];,]+|end|recover\(\);?|_\s*=\s*\w+;?|void \w+;?|\w+;)$"
-)
 INLINE = re.compile(
     r"\.catch\(\s*(?:async\s*)?(?:\(?\w*\)?\s*=>\s*(?:\{\s*\}|"
     + CONSTANT
@@ -51,32 +45,15 @@ SUPPRESS = re.compile(
     r"|\bos\._exit\(\s*0\s*\)|process\.on\(\s*['\"](?:uncaughtException"
     r"|unhandledRejection)['\"]\s*,\s*(?:\(?\w*\)?\s*=>\s*\{\s*\}|noop)"
     r"|\bpanic::set_hook\(Box::new\(\|_\|\s*\{\s*\}\)\)"
-    r"|\bsys\.excepthook\s*=|\bwindow\.onerror\s*=\s*\(?\)?\s*=>\s*true|\bset_terminate\("
+    r"|\bsys\.excepthook\s*=|\bwindow\.onerror\s*=\s*\(?\)?\s*=>\s*true|\bset_terminate\(|\bhalt\(\s*0\s*\)"
     r"|\bdefer\s+func\(\)\s*\{\s*(?:_\s*=\s*)?recover\(\)\s*;?\s*\}\(\)|\batexit\(|\brunCatching\s*\{"
-    r"|\btry!\(|\berrors?=[\"']ignore[\"']"
+    r"|\berrors?=[\"']ignore[\"']"
 )
-PROPAGATES = re.compile(
-    r"\?\s*[;,).]|\?$|\.unwrap\(\)|\.expect\(|\bthrow\b|\braise\b"
-    r"|\breturn\s+(?:.*,\s*)?(?:\w*[eE]rr\w*|fmt\.Errorf|errors\.|Err\(|-\w+|NULL)|\bcheck_call\b"
-    r"|check=True|\bgoto\s+\w*(?:err|fail|out|end|done)|\babort\(|\bpanic|\bassert\b|\bdie\b|reject\("
-)
-CALL = re.compile(r"\b([A-Za-z_][\w.:]*)!?\(")
-IGNORES = (
-    (
-        re.compile(r"\blet\s+_\w*\s*=|\.ok\(\)\s*;|\bdrop\("),
-        re.compile(r"\?|\.unwrap\(\)|\.expect\(|\bmatch\b|if let Err"),
-    ),
-    (
-        re.compile(r"\.unwrap_or(?:_default|_else)?\(|\.ok\(\)|\bif let (?:Ok|Some)\(|\.flatten\(\)|\.filter_map\("),
-        re.compile(r"\?\s*[;,).]|\?$"),
-    ),
-)
-GO_IGNORE = re.compile(r"^(?:(?:\w+,\s*)*_\s*(?:,\s*_)*\s*:?=|_\s*=)\s*[\w.]+\(|^_\s*=\s*\w*[eE]rr\w*$")
-GO_ERROR = re.compile(r"\b\w*[eE]rr\w*\s*:?=|\bif\b.*\berr\w*\s*!=\s*nil|\breturn\b.*\b\w*[eE]rr\w*\b")
-GO_ERROR_OUT = re.compile(r"return\b.*\b(?:err\w*|fmt\.Errorf.*|errors\.New.*)\)?$")
-GO_NIL_OUT = re.compile(r"return\b(?:.*\bnil)?$")
-GO_CHECK = re.compile(r"^\}?\s*(?:else\s+)?if\b.*\b\w*[eE]rr\w*\s*!=\s*nil\b.*\{")
-C_IGNORE = re.compile(r"^\(void\)\s*\w+\(")
+KEPT = re.compile(r"\bas (\w+)\s*:|(\w+)\s*\)\s*\{$|\((\w+)\)\s*\{")
+"""The name by which an error is known where it is caught."""
+
+WORD = re.compile(r"[A-Za-z_][\w.:]*(?=\()|[A-Za-z_][\w.:]{3,}")
+FORGOT = re.compile(r"^(?:del \w+|_\s*=\s*\w+;?|void \w+;?|\(void\)\s*\w+;?)$")
 
 
 class Caught(NamedTuple):
@@ -100,7 +77,7 @@ def swallowed(source: Source) -> Found:
             )
             break
     for hunk in source.touch.hunks:
-        finding = _caught(source, hunk) or _ignored(source, hunk)
+        finding = _caught(source, hunk) or ignored(source, hunk)
         if finding:
             found.append(finding)
     return found[:3]
@@ -113,9 +90,12 @@ def _was(source: Source, pattern: re.Pattern[str]) -> bool:
 def _caught(source: Source, hunk: Hunk) -> tuple[Finding, bool] | None:
     """Errors caught and forgotten: a new place, or one whose body went."""
     places = _places(source.after, hunk.added)
-    old = [place for place in _places(source.before, hunk.removed) if _forgets(place, source.language)]
+    old = [place for place in _places(source.before, hunk.removed) if _forgets(place, source.language, source.is_test)]
+    new = {number for number, _ in hunk.added}
     for place in places:
-        if not _forgets(place, source.language):
+        if not _forgets(place, source.language, source.is_test):
+            continue
+        if place.number not in new and _was_idle(source, place):
             continue
         if old:
             old.pop()
@@ -123,12 +103,21 @@ def _caught(source: Source, hunk: Hunk) -> tuple[Finding, bool] | None:
         if (
             "defer" not in place.head
             and "catch_unwind" not in place.head
-            and _new_code(source, place, {call for _, line in hunk.removed for call in CALL.findall(line[:LINE])})
+            and _new_code(source, place, {word for _, line in hunk.removed for word in WORD.findall(line[:LINE])})
         ):
             continue
         reason = f"it catches an error and forgets it: {place.head[:80]}"
         return suspicion("error-swallowed", source.path, reason, place.number)
     return None
+
+
+def _was_idle(source: Source, place: Caught) -> bool:
+    """Whether the same place, known by its first line, did nothing with the error before either."""
+    same = (number for number, line in enumerate(source.before, 1) if line.strip()[:LINE] == place.head)
+    return any(
+        _forgets(Caught(number, place.head, _body(source.before, number)), source.language, source.is_test)
+        for number in same
+    )
 
 
 def _places(lines: Sequence[str], changed: Sequence[tuple[int, str]]) -> list[Caught]:
@@ -138,10 +127,21 @@ def _places(lines: Sequence[str], changed: Sequence[tuple[int, str]]) -> list[Ca
         for at in (number, number - 1, number - 2):
             if not 0 < at <= len(lines) or at in found:
                 continue
-            text = lines[at - 1].strip()[:LINE]
+            text, last = _head(lines, at)
             if CATCH.search(text):
-                found[at] = Caught(at, text, _body(lines, at))
+                found[at] = Caught(at, text, _body(lines, last))
     return [found[number] for number in sorted(found)]
+
+
+def _head(lines: Sequence[str], at: int) -> tuple[str, int]:
+    """A line, with what follows where it names errors over several lines; and the last of them."""
+    text = lines[at - 1].strip()[:LINE]
+    if re.match(r"\}?\s*(?:except|catch)\b[^:{]*\($", text):
+        for last in range(at + 1, min(len(lines), at + 8) + 1):
+            text = f"{text} {lines[last - 1].strip()[:LINE]}"
+            if text.endswith((":", "{")):
+                return text[:LINE], last
+    return text, at
 
 
 def _body(lines: Sequence[str], head: int) -> tuple[str, ...]:
@@ -161,27 +161,48 @@ def _body(lines: Sequence[str], head: int) -> tuple[str, ...]:
     return tuple(body)
 
 
-def _forgets(place: Caught, language: str) -> bool:
+def _forgets(place: Caught, language: str, is_test: bool) -> bool:
     """Whether nothing comes of an error that is caught here, whatever error it is."""
     if INLINE.search(place.head):
-        return True
+        return not is_test or _is_broad(place.head, language)
     if "defer" in place.head:
-        return any("recover()" in line for line in place.body) and all(
-            NOTHING.match(line) or "recover()" in line for line in place.body
-        )
-    if "catch_unwind" in place.head:
-        return True
+        recovers = any("recover()" in line for line in place.body)
+        return recovers and all(is_idle(line) or "recover()" in line for line in place.body)
     found = CATCH.search(place.head)
-    if found is None or ".catch" in found[0] or ".onFailure" in found[0]:
-        return bool(found) and bool(place.body) and all(NOTHING.match(line) for line in place.body)
-    caught = next((text for text in found.groups() if text is not None), "")
-    broad = language == "js" or bool((PY_BROAD if language == "python" else BROAD).search(caught))
-    return broad and all(NOTHING.match(line) for line in place.body)
+    if found is None or "catch_unwind" in place.head:
+        return found is not None
+    if ".catch" in found[0] or ".onFailure" in found[0]:
+        return bool(place.body) and all(map(is_idle, _unless_kept(place)))
+    if "finally" in found[0]:
+        return any(re.match(r"(?:return|break|continue)\b", line) for line in place.body)
+    inside = _unless_kept(place, found)
+    return (not is_test or _is_broad(place.head, language)) and all(map(is_idle, inside))
+
+
+def _is_broad(head: str, language: str) -> bool:
+    """Whether any error is caught, not one that was thought of."""
+    found = CATCH.search(head)
+    caught = next((text for text in found.groups() if text is not None), "") if found else ""
+    return language == "js" or bool((PY_BROAD if language == "python" else BROAD).search(caught))
+
+
+def _unless_kept(place: Caught, found: re.Match[str] | None = None) -> tuple[str, ...]:
+    """What is done where an error is caught; what uses the error counts as work."""
+    inside = place.body
+    if found is not None and found["inner"] is not None:
+        inside = tuple(text.strip() for text in re.split(r"[;{}]", place.head[found.end() :]))
+    inside = tuple(line for line in inside if not FORGOT.match(line))
+    kept = KEPT.search(place.head)
+    name = next((text for text in kept.groups() if text), "") if kept else ""
+    used = name and any(re.search(rf"\b{name}\b", line) and not LOGGED.match(line) for line in inside)
+    return ("use()",) if used else inside
 
 
 def _new_code(source: Source, place: Caught, gone: set[str]) -> bool:
     """Whether what is tried there is new as well: then the error is of the fix's own making."""
-    if INLINE.search(place.head) and gone.intersection(CALL.findall(place.head)) - {"catch"}:
+    caught = CATCH.search(place.head)
+    at_once = INLINE.search(place.head) or (caught is not None and caught["inner"] is not None)
+    if at_once and gone.intersection(CALL.findall(place.head)) - {"catch"}:
         return False
     indent = indent_of(source.after[place.number - 1])
     was = {squeezed(line) for line in source.before}
@@ -193,55 +214,8 @@ def _new_code(source: Source, place: Caught, gone: set[str]) -> bool:
         if indent_of(line) <= indent:
             break
         tried.append(line.strip()[:LINE])
-    return not any((squeezed(line) in was and len(line) > 5) or gone.intersection(CALL.findall(line)) for line in tried)
-
-
-def _ignored(source: Source, hunk: Hunk) -> tuple[Finding, bool] | None:
-    """A call whose error was looked at and is not any more."""
-    removed = [
-        (number, source.before[number - 1].strip()[:LINE]) for number, _ in hunk.removed if number <= len(source.before)
-    ]
-    added = [
-        (number, source.after[number - 1].strip()[:LINE]) for number, _ in hunk.added if number <= len(source.after)
-    ]
-    for number, new in added:
-        calls = set(CALL.findall(new))
-        for _, old in removed:
-            if old != new and _is_ignored(source.language, old, new, calls):
-                reason = f"it does not look at an error any more: {new[:80]}"
-                return suspicion("error-ignored", source.path, reason, number)
-    return _unchecked(source, hunk, [text for _, text in removed], [text for _, text in added])
-
-
-def _is_ignored(language: str, old: str, new: str, calls: set[str]) -> bool:
-    same = calls & set(CALL.findall(old))
-    if language == "go":
-        return (
-            bool(GO_IGNORE.search(new))
-            and not GO_IGNORE.search(old)
-            and bool(GO_ERROR.search(old) or old.startswith("return "))
-            and bool(same or re.match(r"_\s*=\s*\w*[eE]rr", new))
-        )
-    if language == "rust":
-        return any(
-            now.search(new) and was.search(old) and not now.search(old) and "?" not in new for now, was in IGNORES
-        ) and bool(same)
-    if language == "c":
-        return bool(C_IGNORE.search(new)) and bool(same)
-    return False
-
-
-def _unchecked(source: Source, hunk: Hunk, removed: Sequence[str], added: Sequence[str]) -> tuple[Finding, bool] | None:
-    """A check of an error whose consequence is gone: ``return err`` that is now ``return nil``, a throw left out."""
-    number = hunk.added[0][0] if hunk.added else 0
-    if source.language == "go" and len(removed) == len(added) == 1:
-        above = source.after[number - 2].strip() if number > 1 else ""
-        if GO_ERROR_OUT.match(removed[0]) and GO_NIL_OUT.match(added[0]) and GO_CHECK.search(above):
-            return suspicion("error-ignored", source.path, f"it returns no error: {above[:80]}", number)
-    fresh = [text for text in added if not NOTHING.match(text)]
-    thrown = [text for text in removed if re.match(r"(?:throw|raise)\b", text)]
-    if thrown and not fresh and len(removed) == len(thrown) and added and source.language not in {"go", "rust"}:
-        return suspicion(
-            "error-swallowed", source.path, f"it does not raise an error any more: {thrown[0][:80]}", number
-        )
-    return None
+    if any(squeezed(line) in was and len(line) > 5 for line in tried):
+        return False
+    return not _is_broad(place.head, source.language) or not any(
+        gone.intersection(CALL.findall(line)) for line in tried
+    )

@@ -9,6 +9,7 @@ from prunella.changes import Finding, Judgement
 from prunella.guard.kinds import kinds_of
 from prunella.guard.lines import Rule, breaches
 from prunella.guard.protected_names import like
+from prunella.guard.tools import is_found, settings_of
 from prunella.guard.touched import Touch
 from prunella.guard.view import Found, RuleInfo, View
 
@@ -68,7 +69,31 @@ RUNNERS = frozenset({
 })  # fmt: skip
 ROOTS = frozenset({"", "src", "lib", "test", "tests"})
 
+SERVICES = re.compile(
+    r"meta-inf/services/(org\.junit|org\.testng|org\.mockito|org\.spockframework)|mockito-extensions/"
+)
+"""Files by which a JVM's test engine finds extensions by itself."""
+
 ALTERING = (
+    Rule(
+        "outcome-altered",
+        ("jvm",),
+        (
+            "executioncondition",
+            "executionexceptionhandler",
+            "invocationinterceptor",
+            "retryanalyzer",
+            "iannotationtransformer",
+            "imethodinterceptor",
+            "postdiscoveryfilter",
+            "launchersessionlistener",
+            "securitymanager",
+        ),
+        r"(\bimplements\b|\bextends\b|:).*\b(ExecutionCondition|(Test|Lifecycle\w*)ExecutionExceptionHandler|InvocationInterceptor"
+        r"|IRetryAnalyzer|IAnnotationTransformer|IMethodInterceptor|PostDiscoveryFilter|LauncherSessionListener)\b"
+        r"|\bSystem\.setSecurityManager\(",
+        "it changes which tests run, or how they come out",
+    ),
     Rule(
         "outcome-altered",
         ("python",),
@@ -145,6 +170,21 @@ def _new_file(touch: Touch, kinds: frozenset[str], paths: frozenset[str], comman
         if root and (tool in commands or tool in EVERYDAY) and _matters(tool, touch):
             reason = f"{tool} reads this new file, and may check less by it"
             return [(Finding("takes-over", touch.path, 0, reason, Judgement.SUSPICIOUS), True)]
+    return _read_by_itself(touch) or _shadowing(touch, kinds, paths)
+
+
+def _read_by_itself(touch: Touch) -> Found:
+    """A new file that a tool finds by its name."""
+    tool = settings_of(touch.path)
+    reason = f"{tool} reads this new file, and may check less by it" if tool and is_found(touch.path) else ""
+    if SERVICES.search(touch.path.casefold()):
+        reason = "the test engine loads what this new file names"
+    return [(Finding("takes-over", touch.path, 0, reason, Judgement.SUSPICIOUS), True)] if reason else []
+
+
+def _shadowing(touch: Touch, kinds: frozenset[str], paths: frozenset[str]) -> Found:
+    """A new module that is imported in place of a package."""
+    folder, _, name = touch.path.casefold().rpartition("/")
     module = name.rpartition(".")[0] if "python" in kinds else ""
     if module == "__init__":
         folder, _, module = folder.rpartition("/")
@@ -155,7 +195,7 @@ def _new_file(touch: Touch, kinds: frozenset[str], paths: frozenset[str], comman
         if module in sys.stdlib_module_names and folder in ("", "src"):
             reason = f'it is imported in place of the standard library\'s "{module}"'
             return [(Finding("shadows-package", touch.path, 0, reason, Judgement.SUSPICIOUS), False)]
-    if folded.startswith("__mocks__/") and "js" in kinds:
+    if touch.path.casefold().startswith("__mocks__/") and "js" in kinds:
         reason = "every test gets it in place of the package"
         return [(Finding("shadows-package", touch.path, 0, reason, Judgement.SUSPICIOUS), False)]
     return []

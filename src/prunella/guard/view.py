@@ -20,11 +20,13 @@ class Failing(NamedTuple):
         known: False = a diff is judged by itself, and nobody said what failed.
         files: files of the repository that its errors name.
         text: the errors' messages and the end of the output, bounded: what a test expected and what it got.
+        unasserted: those of ``files`` of which no error is a failed assertion: they do not compile, or do not load.
     """
 
     known: bool = False
     files: frozenset[str] = frozenset()
     text: str = ""
+    unasserted: frozenset[str] = frozenset()
 
 
 def nothing(_path: str) -> bytes | None:

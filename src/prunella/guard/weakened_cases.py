@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from prunella.changes import Finding, Judgement
 from prunella.guard.code_blocks import CASES, Block, Blocks, statements
-from prunella.guard.code_lines import LINE, Source, squeezed
+from prunella.guard.code_lines import LINE, Source, language_of, squeezed
 from prunella.guard.kinds import kinds_of
 from prunella.guard.view import Found, RuleInfo
 
@@ -139,6 +139,14 @@ class Tests:
                 found.append(Case(f"{LOOSE}{number}", number, sides[0], sides[1]))
         return found
 
+    @cached_property
+    def asks_more(self) -> bool:
+        """Whether as many lines that assert something come into the file as go."""
+        removed, added = (
+            sum(is_assertion(line.strip()) for _, line in side) for side in (self.source.removed, self.source.added)
+        )
+        return added >= removed > 0
+
     @property
     def only_cases(self) -> bool:
         """Whether a Rust file changes only in its own tests."""
@@ -194,6 +202,8 @@ def lost_tests(files: Sequence[Tests], arrived: Counter[str], *, adapted: bool) 
 
 def _run(path: str, like: str = "") -> bool:
     """Whether a runner takes it for a test; one that was found by its name must still be."""
+    if like and path.rpartition(".")[2] != like.rpartition(".")[2] and not language_of(kinds_of(path)):
+        return False
     return bool(RUN.search(path)) if RUN.search(like) else "test" in kinds_of(path)
 
 
@@ -209,7 +219,7 @@ def _gone(tests: Tests, arrived: Counter[str], *, adapted: bool) -> Found:
     """One finding for all cases that went nowhere."""
     gone = [case for case in tests.gone if not _arrived(case, arrived)]
     fresh = sum(case.before is None and bool(_assertions(case.after)) for case in tests.cases)
-    if not gone or (adapted and fresh >= len(tests.gone)):
+    if not gone or (adapted and (fresh >= len(tests.gone) or (fresh and tests.asks_more))):
         return []
     names = ", ".join(case.name[:60] for case in gone[:3])
     return [suspicion("test-deleted", tests.path, f"{DELETED}: {names}", gone[0].line)]

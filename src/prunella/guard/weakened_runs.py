@@ -19,6 +19,12 @@ INFOS = (
     RuleInfo(
         "test-cases-removed", "tests", "A fix leaves the rows of a table of cases in place.", example="(1, 2),  (gone)"
     ),
+    RuleInfo(
+        "samples-lowered",
+        "tests",
+        "A fix tries as many made-up inputs as before.",
+        example="@settings(max_examples=1)",
+    ),
     RuleInfo("timeout-raised", "tests", "A fix gives a test no more time or tries.", example="jest.setTimeout(60000)"),
 )
 
@@ -32,7 +38,7 @@ EXPECTED = re.compile(
 DATA_ENDS = (".json", ".txt", ".html", ".xml", ".csv", ".out", ".yaml", ".yml", ".md", ".svg", ".css", ".log", ".toml")
 
 MOCKS = re.compile(
-    r"\b(?:jest|vi)\.(?:mock|doMock|unstable_mockModule|spyOn)\(|\.mock(?:Implementation|ReturnValue"
+    r"\b(?:jest|vi)\.(?:mock|doMock|unstable_mockModule)\(|\.mock(?:Implementation|ReturnValue"
     r"|ResolvedValue|RejectedValue)\w*\("
     r"|@(?:mock\.)?patch\b|\b(?:mock\.|mocker\.)?patch(?:\.object|\.dict)?\(|\bmonkeypatch\.setattr\("
     r"|\bsinon\.(?:stub|replace|mock)\(|\bproxyquire\("
@@ -52,9 +58,25 @@ NEW_LIMITS = re.compile(
     r"|@(?:pytest\.mark\.)?flaky\b|@(?:RetryingTest|RepeatedIfExceptionsTest|Retry)\b"
     r"|\bretr(?:y|ies)\s*:\s*[1-9]|\bmark\.timeout\(|\.retries\([1-9]|\{\s*timeout:\s*\d"
     r"|^\}, [\d_]{4,}\)|\btestTimeout\s*:\s*\d|--?reruns\b|\brerunFailingTestsCount|FlakeAttempts"
-    r"|\btcase_set_timeout\("
+    r"|\btcase_set_timeout\(|\bEventually\([^)]*,\s*[\w.]*\d|\bretries\s*=\s*[1-9]|\bslow-timeout\b"
+    r"|\bforkedProcessTimeoutInSeconds|\bgo test\b.*-timeout|\bRepeatedTest\b.*failureThreshold"
 )
+SAMPLES = re.compile(
+    r"(?i)\b(?:max_examples|num_?runs|PROPTEST_CASES|max_shrink\w*|with_cases|cases|tries|trials|tests|max_tests"
+    r"|QuickCheck\.tests|setTrials|maxCount|max_success|iterations|sample_?(?:size|count)|fuzz_?(?:time|runs)|rounds)"
+    r"\b[\"']?\s*[:=(]\s*(?:u\d+\s*=\s*)?(\d+)\b"
+)
+"""How often a test with made-up inputs is tried."""
+UNTRIED = re.compile(r"suppress_health_check\s*=|\bphases\s*=\s*[(\[]|\bendOnFailure\b|--hypothesis-profile")
+FEW = 10
 SLEEPS = re.compile(r"(?i)\b(?:time\.|thread\.|asyncio\.)?u?sleep(?:_for)?\(|\bsetTimeout\(|@Test\(timeout\b")
+TEST_TIMEOUT = re.compile(
+    r"^\s*[\"']?(?:session_?)?(?:test_?)?(?:timeout|retries|reruns)[\"']?\s*[:=]\s*[\"']?[1-9]", re.IGNORECASE
+)
+RUNNER = re.compile(
+    r"(?i)pytest|jest|vitest|mocha|playwright|cypress|nextest|surefire|karma|\bava\b|tap\b|ctest|phpunit"
+)
+SECTION = re.compile(r"^\s*(?:\[[^\]]+\]|[\"']?[\w.-]+[\"']?\s*[:=]\s*\{)")
 UNITS = re.compile(
     r"(?:(?<=from_)|\b)(mill(?:i|is|iseconds?)|Millisecond|MILLISECONDS|sec(?:s|onds?)|Second|SECONDS"
     r"|minutes?|Minute|MINUTES|hours?|Hour|HOURS)\b"
@@ -76,11 +98,12 @@ def runs(files: Sequence[Tests], view: View, *, real: bool) -> Found:
     found: Found = []
     for touch in view.touches:
         found += _expected_file(touch, real=real, known=view.failing.known)
+        found += _fewer_tries(touch)
         found += _limits(touch, real=real)
     for tests in files:
         if tests.source.touch.before is not None and tests.source.touch.after is not None:
             found += _mocked(tests)
-            found += [] if real and not view.failing.known else _fewer_rows(tests)
+            found += _fewer_rows(tests, followed=real and not view.failing.known)
     return found
 
 
@@ -124,6 +147,9 @@ def _limits(touch: Touch, *, real: bool) -> Found:
                 and NEW_LIMITS.search(cut.strip())
                 and not any(NEW_LIMITS.search(was.strip()) for was in old)
             )
+            fresh = fresh or (
+                twin is None and "config" in kinds and TEST_TIMEOUT.search(cut) and _of_runner(touch, number)
+            )
             waits = (
                 twin is None
                 and not real
@@ -137,8 +163,44 @@ def _limits(touch: Touch, *, real: bool) -> Found:
     return []
 
 
+def _fewer_tries(touch: Touch) -> Found:
+    """Fewer made-up inputs than before, or so few that they try nothing."""
+    kinds = kinds_of(touch.path)
+    if not (kinds & {"test", "config"} or "proptest" in touch.path or "hypothesis" in touch.path):
+        return []
+    own = {"js", "python", "rust", "go", "jvm"} & kinds and "test" in kinds
+    for hunk in touch.hunks:
+        old = [line[:LINE] for _, line in hunk.removed]
+        for number, line in hunk.added:
+            cut = line[:LINE]
+            tried = SAMPLES.search(cut)
+            if not tried and not UNTRIED.search(cut):
+                continue
+            twin = next((was for was in old if _shape(was) == _shape(cut)), None)
+            if tried and twin is not None:
+                fewer = _more(cut, twin) and not _more(twin, cut)
+            else:
+                named = re.search(
+                    r"(?i)max_examples|num_?runs|proptest|with_cases|quickcheck|hypothesis", cut + touch.path
+                )
+                few = tried is None or int(tried[1][:9]) <= FEW
+                fewer = bool(named) and few and not any(UNTRIED.search(was) for was in old)
+                fewer = fewer and not (own and _in_new_case(touch, hunk.added, number))
+            if fewer:
+                return [suspicion("samples-lowered", touch.path, f"it tries fewer inputs: {cut.strip()[:80]}", number)]
+    return []
+
+
 def _shape(line: str) -> str:
     return UNITS.sub("u", NUMBER.sub("0", line))
+
+
+def _of_runner(touch: Touch, number: int) -> bool:
+    """Whether a setting is one of what runs the tests: of its file, or of the section it is in."""
+    if RUNNER.search(touch.path.rpartition("/")[2]):
+        return True
+    above = next((line for line in reversed((touch.after or ())[: number - 1]) if SECTION.match(line[:LINE])), "")
+    return bool(RUNNER.search(above))
 
 
 def _unit(line: str) -> int:
@@ -162,7 +224,10 @@ def _mocked(tests: Tests) -> Found:
     """A mock that existing tests now meet: at the top of their file, or in a case that was there."""
     source = tests.source
     new = {case.name for case in tests.cases if case.before is None}
+    were = sum(bool(MOCKS.search(line[:LINE])) for _, line in source.removed)
     mocks = [(number, line) for number, line in source.added if MOCKS.search(line[:LINE])]
+    if len(mocks) <= were:
+        return []
     old = {squeezed(line) for line in source.before} if mocks else set()
     for number, line in mocks:
         if squeezed(line) in old:
@@ -176,10 +241,13 @@ def _mocked(tests: Tests) -> Found:
     return []
 
 
-def _fewer_rows(tests: Tests) -> Found:
-    """Rows of a table of cases that are gone, not counted those that are there in another form."""
+def _fewer_rows(tests: Tests, *, followed: bool) -> Found:
+    """Rows of a table of cases that are gone, not counted those that are there in another form; and beside code that
+    changes (``followed``), only where nothing else happens to the tests of the file."""
     touch = tests.source.touch
     arrived = {squeezed(line) for _, line in touch.added}
+    if followed and any(re.search(r"\w", line) for line in arrived):
+        return []
     for hunk in touch.hunks:
         gone = [(number, line.strip()) for number, line in hunk.removed if ROW.match(line.strip()[:LINE])]
         gone = [(number, line) for number, line in gone if squeezed(line) not in arrived]

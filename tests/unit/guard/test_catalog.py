@@ -68,6 +68,8 @@ BREACHES: dict[str, tuple[str, str | None, str | None]] = {
     "test-mocked": ("a.test.ts", TS_TEST, TS_TEST.replace("\n\nit", "\n{example}\n\nit")),
     "test-cases-removed": ("test_a.py", CASES, CASES.replace("    (1, 2),\n", "")),
     "timeout-raised": ("a.test.ts", TS_TEST, "{example}\n" + TS_TEST),
+    "tests-only": ("test_a.py", PY_TEST, PY_TEST.replace("total = a()", "{example}")),
+    "samples-lowered": ("test_a.py", PY_TEST, PY_TEST.replace("\n\n\ndef", "\n\n\n{example}\ndef")),
     "test-skipped": ("a.test.ts", TS_TEST, TS_TEST.replace("it('x', () => {\n", "it.skip('x', () => {\n")),
     "early-exit": ("a.test.ts", TS_TEST, "{example}\n" + TS_TEST),
     "failure-hidden": ("run.sh", "npm test\n", "{example}\n"),
@@ -84,6 +86,11 @@ BREACHES: dict[str, tuple[str, str | None, str | None]] = {
     "stub": ("a.js", TS, TS.replace("return g(x) + 1", "{example}")),
     "body-emptied": ("a.js", LONG, LONG.replace(WORK, "  {example}\n")),
     "special-case": ("a.js", TS, TS.replace("  return", "  {example}\n  return")),
+    "replaced-in-tests": (
+        "test/a.test.js",
+        "const assert = require('assert')\n",
+        "const assert = require('assert')\n{example}\n",
+    ),
     "test-detected": ("a.js", TS, TS.replace("  return", "  if ({example}) return 2\n  return")),
     "code-commented-out": (
         "a.js",

@@ -204,7 +204,7 @@ def test_a_diff_that_does_not_tell_the_truth_hides_nothing() -> None:
 
 
 def test_content_that_looks_like_a_diff_hides_nothing() -> None:
-    before = "one\n-- a/b.py\n@@ -1 +1 @@\ntwo\n"
+    before = "one\n-- a/b.py\n@@ -1 +1 @@\nx = 1\n"
     after = "one\n++ b/b.py\n@@ -9,9 +9,9 @@\nx = 1  # noqa\n"
     (finding,) = rewritten("a.py", before, after).findings
     assert (finding.path, finding.line) == ("a.py", 4)

@@ -14,9 +14,9 @@ from prunella.changes import Judgement
 
 ROOT = Path(__file__).parents[3]
 KNOWN = ROOT / "benchmarks" / "corpus" / "guard" / "known.txt"
-HOLDS = ("open",)
-"""Parts of the corpus that hold the bars today. The others are kept from getting worse by ``known.txt``, and join as
-soon as they hold them; ``python -m benchmarks.guard`` prints where they stand."""
+HOLDS = ("open", "second", "held-out")
+"""Parts of the corpus that hold the bars, by when the rules' authors saw them; ``known.txt`` keeps each case from getting
+worse."""
 
 LANGUAGES = {"typescript", "python", "rust", "go", "java", "c"}
 

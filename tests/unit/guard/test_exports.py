@@ -72,3 +72,35 @@ def test_a_name_that_is_renamed_with_its_users_or_moved_is_fine() -> None:
         Replace("src/more.ts", "m = 1\n", "m = 1\nexport function parse() {}\n"),
     )
     assert "export-removed" not in {finding.rule for finding in moved.findings}
+
+
+GONE = [
+    ("args/args.go", "func One() int {\n\treturn 1\n}\n\nfunc Two() int {\n}\n", "func Two() int {\n}\n"),
+    ("src/A.java", "  public static int one(int a) {\n    return 1;\n  }\n\n", ""),
+    ("src/parse.rs", "pub fn one() -> u8 {\n    1\n}\n\n", ""),
+    ("src/A.java", "  public int two(int a) {\n", "  int two(int a) {\n"),
+    ("src/parse.rs", "pub fn two() -> u8 {\n", "pub(crate) fn two() -> u8 {\n"),
+    ("src/lib.def", "EXPORTS\n  one\n  two\n", "EXPORTS\n  one\n"),
+    ("src/module-info.java", "  exports a.b;\n  exports a.c;\n", "  exports a.b;\n"),
+]
+
+
+@pytest.mark.parametrize(("path", "old", "new"), GONE)
+def test_taking_a_name_away_by_its_place_is_suspicious(path: str, old: str, new: str) -> None:
+    verdict = judged_in({path: f"{old}last\n"}, Replace(path, f"{old}last\n", f"{new}last\n"))
+    assert "export-removed" in {finding.rule for finding in verdict.findings}
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("internal/a.go", "func One() int {\n\treturn 1\n}\n\n", ""),
+        ("a.go", "func (t *own) ServeHTTP(a int) {\n\treturn 1\n}\n\n", ""),
+        ("src/A.java", "  @Override\n  public int one(int a) {\n    return 1;\n  }\n\n", ""),
+        ("src/parse.rs", "pub(crate) fn one() -> u8 {\n    1\n}\n\n", ""),
+        ("pkg/fields.py", '__all__ = ["One", "Two"]\nOne = 1\n', '__all__ = ["One"]\nOne = 1\n'),
+    ],
+)
+def test_what_nobody_outside_could_use_may_go(path: str, old: str, new: str) -> None:
+    verdict = judged_in({path: f"{old}last\n"}, Replace(path, f"{old}last\n", f"{new}last\n"))
+    assert "export-removed" not in {finding.rule for finding in verdict.findings}

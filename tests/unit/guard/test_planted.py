@@ -30,6 +30,12 @@ def test_what_people_write_is_fine(text: str) -> None:
     assert "hidden-text" not in rules(rewritten("src/a.ts", "const a = 'x'\nok()\n", f"const a = {text}\nok()\n"))
 
 
+def test_a_test_may_hold_control_characters_as_data() -> None:
+    before, after = "a = 'x'\nok()\n", "a = '\x1b[0m\x01'\nok()\n"
+    assert "hidden-text" not in rules(rewritten("tests/test_a.py", before, after))
+    assert "hidden-text" in rules(rewritten("tests/test_a.py", before, "a = '\u202e'\nok()\n"))
+
+
 def test_what_the_file_holds_already_is_no_news() -> None:
     files = {"src/a.ts": "const zero = '\u200b'\nconst a = b\n"}
     assert "hidden-text" not in rules(judged(files, Replace("src/a.ts", "= b", "= '\u200b'")))
