@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 TYPESCRIPT := tests/tools/node_modules/.package-lock.json
 
-.PHONY: demo test lint docs real bench bench-parsers bench-context bench-toolchain bench-verdict clean
+.PHONY: demo test lint docs real bench bench-parsers bench-context bench-toolchain bench-verdict bench-guard \
+  bench-sandbox bench-secrets bench-budgets bench-faults bench-edits clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
@@ -46,6 +47,29 @@ bench-toolchain: $(VENV)/.installed-dev
 # How soon a wrong fix is refuted.
 bench-verdict: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.verdict
+
+# The guard on a corpus of cheats and honest fixes.
+bench-guard: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.guard $(ARGS)
+
+# Attacks of a hostile project at each level, and what a level costs. Needs bubblewrap for the strict one.
+bench-sandbox: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.sandbox
+
+# Planted secrets that leave, false alarms on packages from npm and PyPI.
+bench-secrets: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.secrets_leak $(ARGS)
+
+bench-budgets: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.budgets
+
+# Every fault of a provider; ARGS="--every 5" for a part of it.
+bench-faults: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.faults $(ARGS)
+
+# Hostile edits: COUNT=200000 for the whole of it.
+bench-edits: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.hostile_edits --count $(or $(COUNT),20000)
 
 $(VENV)/.installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Prunella needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Say which one to use: make PYTHON=python3.12")'

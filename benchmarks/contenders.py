@@ -38,6 +38,8 @@ class Sample:
 def _prunella(run: Run) -> tuple[list[str], dict[str, str]]:
     program = Path(sys.executable).parent / "prunella"
     extra = {"ANTHROPIC_API_KEY": "x", "ANTHROPIC_BASE_URL": run.url}
+    # The build's wrapper, its record and the compiler lie outside of the project, so the sandbox is told of them.
+    extra |= {"PRUNELLA_SANDBOX_READ": str(WORK / "typescript"), "PRUNELLA_SANDBOX_WRITE": str(run.project.parent)}
     return [str(program), "heal", "--", str(run.build)], offline(run.home) | extra
 
 

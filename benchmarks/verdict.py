@@ -80,7 +80,7 @@ def _measured(package: Package, folder: Path, case: Case) -> Iterator[Measured]:
     trial.make(case)
     try:
         job = prepare(folder, [package.verify], {"commit": False})
-        with open_kit(job, _Quiet(), lambda: None) as kit:
+        with open_kit(job, _Quiet()) as kit:
             kit.store.task_started(job.task, str(folder))
             with kit.workspace.protected(job.task):
                 verify = Verifier(job.task, kit)

@@ -75,6 +75,9 @@ class DictFiles:
         text = self.files.get(path)
         return None if text is None else text.encode()
 
+    def real(self, path: str) -> str:
+        return path
+
     def installed(self, path: str) -> bytes | None:
         return self.read(path) if "node_modules/" in path or "site-packages/" in path else None
 

@@ -25,6 +25,9 @@ class ByteFiles:
     def read(self, path: str) -> bytes | None:
         return self.files.get(path)
 
+    def real(self, path: str) -> str:
+        return path
+
     def mode(self, path: str) -> int:
         return self.modes.get(path, 0o644)
 

@@ -205,7 +205,7 @@ def _kit(
         waits.append(seconds)
         script.waited()
 
-    with open_kit(job, reporter, lambda: None) as kit:
+    with open_kit(job, reporter) as kit:
         providers: dict[str, Provider] = {}
         doors: dict[str, Endpoint] = {}
         for rung in ladder.rungs:

@@ -104,8 +104,8 @@ def _ladder(settings: Settings) -> tuple[Ladder, tuple[str, ...], ConfigError | 
 
 
 @contextmanager
-def open_kit(job: Job, reporter: Reporter, meanwhile: Callable[[], None]) -> Iterator[Kit]:
-    """The kit of a job, for the length of the block. ``meanwhile`` is called in a thread while the first check runs."""
+def open_kit(job: Job, reporter: Reporter) -> Iterator[Kit]:
+    """The kit of a job, for the length of the block."""
     from prunella.providers.ledger import TaskLedger
     from prunella.providers.limits import Budget
     from prunella.providers.transport import Transport
@@ -123,7 +123,7 @@ def open_kit(job: Job, reporter: Reporter, meanwhile: Callable[[], None]) -> Ite
         stack.callback(transport.close)
         for notice in job.notices:
             reporter.emit(Notice(notice))
-        warm = _Warm(transport, job, meanwhile)
+        warm = _Warm(transport, job)
 
         def started_group(group: int) -> None:
             job.checkout.note_process_group(group, started(group))
@@ -242,8 +242,8 @@ def wire_of(provider: str) -> Wire:
 class _Warm:
     """Imports what a red build will need in a thread while the first check runs: the time is hidden there."""
 
-    def __init__(self, transport: Transport, job: Job, meanwhile: Callable[[], None]) -> None:
-        self._transport, self._job, self._meanwhile = transport, job, meanwhile
+    def __init__(self, transport: Transport, job: Job) -> None:
+        self._transport, self._job = transport, job
         self._started = False
 
     def start(self) -> None:
@@ -253,7 +253,6 @@ class _Warm:
             threading.Thread(target=self._work, name="warm", daemon=True).start()
 
     def _work(self) -> None:
-        self._meanwhile()
         for name in ("prunella.mending", "prunella.landing", "prunella.report.summary"):
             importlib.import_module(name)
         for rung in self._job.ladder.rungs[:1]:

@@ -100,10 +100,12 @@ class Ending(StrEnum):
 
 
 class Walls(NamedTuple):
-    """What a command in a strict sandbox could reach outside of ``root``, the repository."""
+    """What a command in a strict sandbox could reach outside of ``root``, the repository. ``links`` are the folders of
+    installed packages in it that are links to where the sandbox shows nothing (``node_modules -> /elsewhere``)."""
 
     root: str
     network: bool
+    links: tuple[str, ...] = ()
 
 
 class CommandResult(NamedTuple):

@@ -33,6 +33,9 @@ class Files(Protocol):
     def read(self, path: str) -> bytes | None:
         """The bytes of a regular file inside the repository; None when there is none (or it may not be read)."""
 
+    def real(self, path: str) -> str:
+        """The path of the file that ``read`` reads there: another one where a symlink is on the way."""
+
     def installed(self, path: str) -> bytes | None:
         """A declaration, manifest or Python source in ``node_modules`` or ``site-packages``, ignored by git or not."""
 

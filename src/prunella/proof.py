@@ -17,8 +17,6 @@ from prunella.ports import Files
 READ_AT_MOST = 1 << 20
 """Bytes of the end of a check's output in which a test runner's count is looked for."""
 
-SCRIPTS_DEEP = 4
-
 RAN = (
     r"\b[1-9]\d* (?:tests? )?(?:passed|passing|pass)\b"  # pytest, mocha, playwright, bun, deno, ava, behave
     r"|^Ran [1-9]\d* tests?\b"  # unittest
@@ -110,18 +108,18 @@ def _is_test(path: str) -> bool:
 
 
 def _commands(check: Check, files: Files) -> Iterator[str]:
-    """What a check's command comes down to: scripts of package.json by their texts."""
+    """What a check's command comes down to: scripts of package.json by their texts, each once."""
     scripts = _scripts(posixpath.join(check.folder, "package.json"), files)
-    waiting, deep = [check.command], 0
-    while waiting and deep < SCRIPTS_DEEP:
-        deep += 1
-        named = [(command, _named(command, scripts)) for command in waiting]
-        yield from (command for command, inner in named if not inner)
-        waiting = [scripts[name] for _, inner in named for name in inner]
-
-
-def _named(command: str, scripts: dict[str, str]) -> list[str]:
-    return [name for name in re.findall(_SCRIPT, command) if name in scripts]
+    waiting, seen = [check.command], set[str]()
+    while waiting:
+        command = waiting.pop()
+        # What stands beside a script that is looked into counts as well, the script's name does not.
+        own = re.sub(_SCRIPT, lambda call: "" if call[1] in scripts else call[0], command)
+        if own.strip():
+            yield own
+        inner = {name: None for name in re.findall(_SCRIPT, command) if name in scripts and name not in seen}
+        seen.update(inner)
+        waiting += [scripts[name] for name in inner]
 
 
 def _scripts(path: str, files: Files) -> dict[str, str]:

@@ -17,7 +17,7 @@ from prunella.events import AttemptEnded, Event, TaskEnded
 from prunella.outcome import Attempt, Outcome
 from prunella.ports import Changed, Files, Hit, Lately, Provider, Reporter, Sandbox, Store
 from prunella.secrets.logs import redact_log
-from prunella.secrets.redact import Redactor
+from prunella.secrets.redact import PLACEHOLDER, Redactor
 
 CUT_AT = 1_000
 """A hit's line of this length was cut."""
@@ -32,7 +32,7 @@ class RedactedFiles:
 
     def read(self, path: str) -> bytes | None:
         """Without its secrets; None if the file is kept from models."""
-        if self._redactor.denied(path):
+        if self._redactor.denied(path, self._files.real(path)):
             return None
         data = self._files.read(path)
         if data is None:
@@ -41,6 +41,10 @@ class RedactedFiles:
         if known is None or known[0] != data:
             known = self._read[path] = (data, self._redactor.data(data))
         return known[1]
+
+    def real(self, path: str) -> str:
+        """See ``ports.Files``."""
+        return self._files.real(path)
 
     def installed(self, path: str) -> bytes | None:
         """Published packages, as they are; a prompt that quotes one is looked through as a whole."""
@@ -130,7 +134,8 @@ def redacted_providers(providers: Mapping[str, Provider], redactor: Redactor) ->
 
 
 class RedactedStore:
-    """``ports.Store``. ``keep`` is told the exact diff of a fix that made the checks pass, if it quotes a secret."""
+    """``ports.Store``. ``keep`` is told the exact diff of a fix that made the checks pass, if it quotes a secret, or
+    what looks like a placeholder in the record."""
 
     def __init__(self, store: Store, redactor: Redactor, keep: Callable[[str, str], None]) -> None:
         self._store, self._redactor, self._keep = store, redactor, keep
@@ -146,7 +151,7 @@ class RedactedStore:
     def attempt(self, task: Task, attempt: Attempt) -> None:
         """See ``ports.Store``."""
         told = self._redactor.value(replace(attempt, conversation=None))
-        if attempt.healed and told.fix.diff != attempt.fix.diff:
+        if attempt.healed and (told.fix.diff != attempt.fix.diff or PLACEHOLDER.search(attempt.fix.diff)):
             self._keep(task.id, attempt.fix.diff)
         self._store.attempt(self._redactor.value(task), told)
 

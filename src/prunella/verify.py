@@ -21,11 +21,6 @@ from prunella.ports import Reporter, Sandbox
 
 MIB = 1024 * 1024
 TAIL_LINES = 60
-LIMITS = {
-    Ending.MEMORY_LIMIT: "it used more memory than it may (sandbox.memory_mb)",
-    Ending.PROCESS_LIMIT: "it ran more processes than it may (sandbox.processes)",
-    Ending.DISK_LIMIT: "it filled more of the disk than it may (sandbox.disk_mb)",
-}
 TAIL_CHARS = 6_000
 SUMMARY_CHARS = 160
 _SAYS_ERROR = (
@@ -137,9 +132,10 @@ def _told(failed: CheckResult) -> str:
         return f"check '{name}' timed out after {failed.check.timeout_s:g} s"
     if result.ending is Ending.OUTPUT_LIMIT:
         return f"check '{name}' was ended because it printed {result.output_bytes // MIB} MB"
-    if result.ending in LIMITS:
-        return f"check '{name}' was ended because {LIMITS[result.ending]}"
-    return ""
+    from prunella.diagnostics.contained import ENDED
+
+    why, _ = ENDED.get(result.ending, ("", ""))
+    return f"check '{name}' was ended because {why}" if why else ""
 
 
 def _telling_line(tail: str) -> str:

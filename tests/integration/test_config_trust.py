@@ -83,6 +83,27 @@ def test_the_repository_may_not_spend_more_than_the_user_set(place: Place) -> No
     assert (place.load().budget_task_usd, place.load().notices) == (0.5, ())
 
 
+@pytest.mark.parametrize("name", ["budget.task_usd", "budget.repository_day_usd"])
+def test_nor_by_way_of_an_env_file_that_git_has(place: Place, name: str) -> None:
+    (option,) = (option for option in OPTIONS if option.name == name)
+    place.write(f"{option.variables[0]}=500\n", ".env")
+    place.write_user(f"{name} = 1\n")
+    field = name.replace(".", "_")
+    assert getattr(place.load(), field) == 500.0, "it is the user's own"
+    place.track_env()
+    settings = place.load()
+    assert getattr(settings, field) == 1.0
+    assert f".env:1: {name} = 500 is held to your own limit of 1" in settings.notices[0]
+
+
+def test_the_repository_does_not_give_away_what_the_user_keeps_from_models(place: Place) -> None:
+    place.write_user('secrets.deny = ["mine/**"]\n')
+    place.write('secrets.deny = ["config/live/**"]\n')
+    assert place.load().secrets.deny == ("mine/**", "config/live/**")
+    place.write("secrets.deny = []\n")
+    assert place.load().secrets.deny == ("mine/**",)
+
+
 def test_the_users_own_price_wins_over_the_repositorys(place: Place) -> None:
     place.write('[prices."m"]\ninput = 0.1\noutput = 0.1\n')
     place.write_user('[prices."m"]\ninput = 3\noutput = 3\n')

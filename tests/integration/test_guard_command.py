@@ -203,6 +203,13 @@ def test_links_and_submodules_are_seen(guard: Guard) -> None:
     assert guard()[0] == 1
 
 
+def test_a_patch_that_changes_no_byte_is_told_for_what_it_is(guard: Guard) -> None:
+    code, said = guard("-", text="diff --git a/src/a.ts b/src/a.ts\nold mode 100644\nnew mode 120000\n")
+    assert code == 5
+    assert said.startswith("suspicious: 1 file\n")
+    assert "src/a.ts: it changes a symbolic link" in said
+
+
 def test_through_a_linked_folder_nothing_may_be_written(guard: Guard, tmp_path: Path) -> None:
     (guard.root / "out").symlink_to(tmp_path)
     git(guard.root, "add", "-A")

@@ -32,7 +32,7 @@ class Quiet:
 @contextmanager
 def opened(root: Path) -> Iterator[Verifier]:
     job = prepare(root, COMMAND, {})
-    with open_kit(job, Quiet(), lambda: None) as kit:
+    with open_kit(job, Quiet()) as kit:
         kit.store.task_started(job.task, str(root))
         yield Verifier(job.task, kit)
 

@@ -8,8 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from prunella.conversation import Lookup, LookupKind
+from prunella.edits.draft import Draft
+from prunella.edits.lookups import answer
 from prunella.errors import RepositoryError
 from prunella.ports import Hit
+from prunella.redacted import RedactedFiles
+from prunella.secrets.redact import Redactor
 from prunella.workspace.checkout import open_checkout
 from prunella.workspace.files import LINE_AT_MOST, READ_AT_MOST, RepositoryFiles
 from worktrees import everything, git, make, put, task
@@ -85,6 +90,22 @@ def test_read(files: RepositoryFiles, root: Path) -> None:
         "src/a.ts/x",
     ]
     assert [path for path in refused if files.read(path) is not None] == []
+
+
+def test_what_may_not_be_read_is_not_read_by_way_of_a_symlink(tmp_path: Path) -> None:
+    held = {".env": b"NAME=plain words\n", "config/live/db.yml": b"host: inside\n", "a.txt": b"a"}
+    root = make(tmp_path / "repo", held)
+    for name, target in (("settings.txt", ".env"), ("live", "config/live"), ("b.txt", "a.txt")):
+        (root / name).symlink_to(target)
+    redactor, real = Redactor(deny=("config/live/**",)), open_checkout(root).files
+    assert (real.real("live/db.yml"), real.real("b.txt"), real.real("../x")) == ("config/live/db.yml", "a.txt", "")
+    seen, draft = RedactedFiles(real, redactor), Draft(real, (), redactor)
+    for path in ("settings.txt", "live/db.yml"):
+        assert real.read(path) is not None
+        assert seen.read(path) is None
+        assert "it is not shown" in answer(Lookup("1", LookupKind.VIEW, path), draft, seen).text
+    assert seen.read("b.txt") == b"a"
+    assert answer(Lookup("1", LookupKind.VIEW, "b.txt"), draft, seen).text == "1\ta"
 
 
 def test_search(files: RepositoryFiles) -> None:

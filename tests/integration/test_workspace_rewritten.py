@@ -85,6 +85,33 @@ def test_links_and_huge_files_are_left_out(root: Path) -> None:
         assert checkout.changed_meanwhile().changes == ()
 
 
+def test_whatever_a_check_leaves_in_a_file_s_place_the_file_is_gone(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "x.txt").write_text("not ours\n")
+    root = make(tmp_path / "repo", {**FILES, "d/x.txt": "x\n"})
+    checkout = open_checkout(root)
+    with checkout.protected(task(root)):
+        checked(checkout, root, f"rm a.txt b.txt; mkfifo a.txt; mkdir b.txt; rm -r d; ln -s '{outside}' d")
+        assert checkout.changed_meanwhile().changes == (
+            FileChange("a.txt", b"a\n", None),
+            FileChange("b.txt", b"b\n", None),
+            FileChange("d/x.txt", b"x\n", None),
+        )
+
+
+def test_a_folder_that_is_put_in_another_s_place_hides_nothing(tmp_path: Path) -> None:
+    root = make(tmp_path / "repo", {**FILES, "tests/unit/a.txt": "a\n", "tests/b.txt": "b\n"})
+    for name, text in (("unit/a.txt", "weak\n"), ("b.txt", "b\n")):
+        place = root / "out" / "tests" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    checkout = open_checkout(root)
+    with checkout.protected(task(root)):
+        checked(checkout, root, "mv tests out/was; mv out/tests tests; touch tests/made-later")
+        assert checkout.changed_meanwhile().changes == (FileChange("tests/unit/a.txt", b"a\n", b"weak\n"),)
+
+
 def test_after_a_reset_only_what_is_there_counts(root: Path) -> None:
     checkout = open_checkout(root)
     with checkout.protected(task(root)):

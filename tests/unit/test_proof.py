@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from pathlib import Path
 
 import pytest
@@ -93,6 +95,28 @@ def test_a_script_is_what_it_runs_and_not_what_it_is_called() -> None:
     assert runs_tests(Check("all", "npm run verify"), files)
     assert not runs_tests(Check("loop", "npm run a"), DictFiles.of({"package.json": '{"scripts": {"a": "npm run a"}}'}))
     assert runs_tests(Check("test", "npm test"), DictFiles.of({"package.json": "{"})), "what cannot be read is as named"
+
+
+@pytest.mark.parametrize(
+    ("command", "tests"),
+    [
+        ("npm run build && node --test", True),
+        ("python -m pytest -q && npm run build", True),
+        ("npm run test && true", False),
+        ("npm run build && npm run test", False),
+        ("npm run build; npm run missing:test", True),
+    ],
+)
+def test_what_stands_beside_a_script_counts(command: str, tests: bool) -> None:
+    files = DictFiles.of({"package.json": '{"scripts": {"build": "tsc", "test": "tsc --noEmit"}}'})
+    assert runs_tests(Check("all", command), files) is tests
+
+
+def test_scripts_that_call_each_other_over_and_over_are_read_once() -> None:
+    scripts = dict.fromkeys("ab", "npm run a; npm run b; " * 2_000)
+    before = time.process_time()
+    assert not runs_tests(Check("x", "npm run a"), DictFiles.of({"package.json": json.dumps({"scripts": scripts})}))
+    assert time.process_time() - before < 5
 
 
 def test_the_tests_of_a_repository_are_found_by_name_or_in_rust_by_what_is_in_them() -> None:

@@ -12,6 +12,7 @@ from prunella.config.values import plain
 from prunella.errors import ConfigError, PrunellaError
 
 PROBE = """
+PATH="$PATH:/usr/bin:/bin"
 reach() { if eval "$2" >/dev/null 2>&1; then echo "$1"; fi; }
 reach "Prunella's folder" 'ls "$PROBE_HOME/."'
 reach "the home folder's files" 'ls -d "$HOME"/.ssh "$HOME"/.config "$HOME"/.bashrc "$HOME"/.profile | grep .'
@@ -20,9 +21,11 @@ reach "the network" 'test "$(wc -l </proc/net/route)" -gt 1'
 reach "folders outside of the repository" 'touch "$PROBE_OUTSIDE/x"'
 reach ".git" 'touch .git/probe'
 reach "Prunella's keys" 'test -n "$ANTHROPIC_API_KEY$OPENAI_API_KEY"'
+reach "the repository" 'touch probe && ls -d probe | grep probe && test "$(wc -l </etc/passwd)" -gt 0'
 exit 0
 """
-"""Prints what a check can reach, a line each."""
+"""Prints what a check can reach, a line each. The last is in reach at every level: where it is missing, the commands of
+the probe do not work, and what is missing besides says nothing."""
 
 ALL = (
     *("Prunella's folder", "the home folder's files", "other processes", "the network"),
@@ -70,7 +73,10 @@ def _probed(level: str, settings: Settings, environ: Mapping[str, str]) -> Findi
             return Finding(name, State.WARN, plain(str(error), 300))
         if not result.passed:
             return Finding(name, State.WARN, f"the probe ended with {result.exit_code}")
-        reached = [line for line in log.read_text("utf-8", "replace").split("\n") if line in ALL]
+        said = log.read_text("utf-8", "replace").split("\n")
+        if "the repository" not in said:
+            return Finding(name, State.WARN, "the probe cannot look: ls, touch, wc or grep is missing")
+        reached = [line for line in said if line in ALL]
     kept = [one for one in ALL if one not in reached]
     detail = f"contained: {', '.join(kept) or 'nothing'}; in reach: {', '.join(reached) or 'nothing of these'}"
     wrong = level == "strict" and any(one != "the network" for one in reached)

@@ -119,9 +119,10 @@ def _finding(finding: Finding) -> dict[str, object]:
 
 
 def _text(fix: Fix, verdict: Verdict) -> str:
-    lines = [f"{WORDS[verdict.judgement]}: {count(len(fix.changes), 'file')}"]
-    if not fix.changes:
-        return "allowed: nothing is changed"
+    files = {*fix.paths, *(finding.path for finding in verdict.findings if finding.path)}
+    lines = [f"{WORDS[verdict.judgement]}: {count(len(files), 'file')}"]
+    if not files:
+        return f"{WORDS[verdict.judgement]}: nothing is changed"
     if not verdict.findings:
         return f"{lines[0]}, nothing found"
     lines += [f"  {finding.judgement.value:<10}  {one_line(told(finding), 600)}" for finding in verdict.findings]

@@ -36,7 +36,7 @@ def _run(job: Job, *, quiet: bool) -> Outcome:
     log_file = job.settings.log_file
     reporter = PlainReporter(None, log_file) if quiet else reporter_for(sys.stderr, log_file)
     view: AbstractContextManager[object] = reporter if isinstance(reporter, LiveReporter) else nullcontext()
-    with view, open_kit(job, reporter, _nothing) as kit:
+    with view, open_kit(job, reporter) as kit:
         return shown(heal(job.task, job.ladder, kit), kit.redactor)
 
 
@@ -49,7 +49,3 @@ def _result(outcome: Outcome, *, as_json: bool) -> str:
     from prunella.report.words import columns
 
     return summary(outcome, colour=colour(), width=columns(sys.stdout, 100))
-
-
-def _nothing() -> None:
-    """There is nothing of the command line's own to do while the first check runs."""

@@ -8,6 +8,7 @@ from prunella.errors import StoreError
 from prunella.report import events_json
 from prunella.report.dossier import dossier
 from prunella.report.story import AttemptStory, CallStory, Story
+from prunella.secrets.redact import PLACEHOLDER
 from prunella.store import queries
 from prunella.store.dossier import CallRecord, TaskRecord
 from prunella.workspace.patches import kept
@@ -39,7 +40,7 @@ def run_diff(database: Path, task_id: str) -> str:
             remedy=f"`prunella show {story.task.id}` shows what was tried, diffs included.",
         )
     patch = healed.attempt.fix.diff
-    if "<<secret:" in patch:
+    if PLACEHOLDER.search(patch):
         patch = kept(story.task.root, story.task.id) or ""
         if not patch:
             raise StoreError(

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from prunella.config import envfile, guard_rules
+from prunella.config.bounds import bounded, bounded_layers
 from prunella.config.database import record
 from prunella.config.files import read_text, read_toml
 from prunella.config.gitfacts import tracked
 from prunella.config.home import default_home, short, user_file
 from prunella.config.layers import Given, Layer, TomlFile, from_flags, from_toml, from_variables
-from prunella.config.option import Option
 from prunella.config.options import BY_NAME, OPTIONS
 from prunella.config.settings import (
     Price,
@@ -45,7 +45,7 @@ def load(root: Path, flags: Mapping[str, object], environ: Mapping[str, str]) ->
     problems += _of_tracked_env(root, sources)
     problems += guard_rules.problems(sources.user, sources.repository, short(user_file(environ), environ))
     if not problems:
-        chosen = _choose(sources)
+        chosen = _choose(sources, bounded_layers(root, sources.repository, sources.env_file))
         database = record(chosen.path("home", default_home(environ)), chosen.given["database_url"], problems)
     if problems:
         raise ConfigError("\n".join(problems))
@@ -155,7 +155,7 @@ class Chosen:
         return value if isinstance(value, Path) else otherwise
 
 
-def _choose(sources: Sources) -> Chosen:
+def _choose(sources: Sources, of_others: Sequence[Layer]) -> Chosen:
     given = {option.name: Given(option.default, "default") for option in OPTIONS}
     said: list[tuple[str, Given, str]] = []
     for layer in sources.weakest_first():
@@ -164,8 +164,8 @@ def _choose(sources: Sources) -> Chosen:
             if option.secret and _placeholder(cast("str", value.value)):
                 sources.notices.append(f"{value.origin}: {option.variables[0]} is still a placeholder, not a key")
                 continue
-            if layer is sources.repository and option.bounded:
-                given[name], words = _bounded(option, value, given[name])
+            if option.bounded and any(layer is other for other in of_others):
+                given[name], words = bounded(option, value, given[name])
                 said.append((name, given[name], words))
             else:
                 given[name] = value
@@ -188,17 +188,6 @@ def _retired(given: dict[str, Given], notices: list[str]) -> None:
 
 def _placeholder(key: str) -> bool:
     return key.endswith(("...", "…")) or key.startswith("<")
-
-
-def _bounded(option: Option, stated: Given, own: Given) -> tuple[Given, str]:
-    """The repository may ask for more money than the default, and it is said; never for more than the user set."""
-    amount, limit = cast("float", stated.value), cast("float | None", own.value)
-    if limit is None or amount <= limit:
-        return stated, ""
-    if own.origin == "default":
-        return stated, f"{stated.origin} raises {option.name} from {limit:g} to {amount:g}"
-    words = f"{stated.origin}: {option.name} = {amount:g} is held to your own limit of {limit:g} ({own.origin})"
-    return own, words
 
 
 def _addresses(given: Mapping[str, Given], notices: list[str]) -> None:
@@ -240,7 +229,7 @@ def _settings(root: Path, sources: Sources, chosen: Chosen, database: Path, envi
         commit=bool(chosen.given["commit"].value),
         guard=guard_rules.joined(chosen.table("guard"), sources.user, sources.repository),
         sandbox=SandboxSettings(**chosen.table("sandbox")),
-        secrets=SecretsSettings(**chosen.table("secrets")),
+        secrets=_secrets(chosen, sources),
         budget_repository_day_usd=cast("float | None", chosen.given["budget.repository_day_usd"].value),
         budget_organisation_day_usd=cast("float | None", chosen.given["budget.organisation_day_usd"].value),
         toolchain=bool(chosen.given["toolchain"].value),
@@ -262,6 +251,13 @@ def _settings(root: Path, sources: Sources, chosen: Chosen, database: Path, envi
         origins=origins,
         notices=tuple(sources.notices),
     )
+
+
+def _secrets(chosen: Chosen, sources: Sources) -> SecretsSettings:
+    """The globs of both files hold: what its user keeps from models, a repository does not give away."""
+    stated = (layer.values.get("secrets.deny") for layer in (sources.user, sources.repository))
+    globs = (glob for given in stated if given for glob in cast("tuple[str, ...]", given.value))
+    return SecretsSettings(**{**chosen.table("secrets"), "deny": tuple(dict.fromkeys(globs))})
 
 
 def _last(sources: Sources, table: str) -> Sequence[Row]:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from prunella.config.settings import Settings
 
 T = TypeVar("T")
+SHORTEST_KEY = 8
+"""Characters; what is shorter is a word that stands in for a key of a server that asks for none."""
+
 NOT_REAL = (".example", ".sample", ".template", ".dist", ".defaults")
 
 
@@ -20,9 +23,8 @@ def redactor_for(settings: Settings, environment: Mapping[str, str]) -> Redactor
 
     def known() -> Iterator[tuple[str, str]]:
         keys = [rung.key for rung in settings.ladder]
-        yield from (
-            ("provider-key", key) for key in (settings.anthropic_api_key, settings.openai_api_key, *keys) if key
-        )
+        ours = (settings.anthropic_api_key, settings.openai_api_key, *keys)
+        yield from (("provider-key", key) for key in ours if len(key) >= SHORTEST_KEY)
         yield from of_process(settings.root, environment)
 
     return Redactor(known, allow=settings.secrets.allow, deny=settings.secrets.deny)

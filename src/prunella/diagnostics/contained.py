@@ -58,6 +58,7 @@ ENDED = {
 def signs(walls: Walls, lines: list[str]) -> list[Sign]:
     """What may have failed because of these walls, as signs to be looked for like any other."""
     found = [] if walls.network else [OFFLINE, SERVICE]
+    found += [_behind(link) for link in walls.links]
     for line in reversed(lines):
         written, missed = READ_ONLY.search(line), MISSING.search(line)
         if written:
@@ -74,6 +75,18 @@ def signs(walls: Walls, lines: list[str]) -> list[Sign]:
             found.append(Sign((place,), re.escape(line.strip()), what, READ))
             break
     return [sign._replace(cause=sign.cause.replace("{", "{{").replace("}", "}}")) for sign in found]
+
+
+def _behind(link: str) -> Sign:
+    """Something installed is not found, and the folder that it is in is a link to where the walls show nothing."""
+    return Sign(
+        ("ot found", "annot find", "o such file", "ENOENT", "o module named", "esolve"),
+        r"(?i)\bnot found\b|cannot find (?:module|package|type)|no such file|\bENOENT\b|no module named"
+        r"|could(?: not|n't) resolve",
+        f"{link} is a link that leads out of the repository, where the sandbox (strict) shows nothing",
+        READ,
+        certain=True,
+    )
 
 
 def _outside(path: str, walls: Walls) -> str:

@@ -45,8 +45,8 @@ class Draft:
         return self._after[path] if path in self._after else self._files.read(path)
 
     def denied(self, path: str) -> str:
-        """Why a model may not see a file at all; "" if it may."""
-        return self._redactor.denied(path)
+        """Why a model may not see a file at all, or the one that a symlink leads to; "" if it may."""
+        return self._redactor.denied(path, self._files.real(path))
 
     def redacted(self, path: str) -> bytes | None:
         """The same as a model may see it.
@@ -87,7 +87,9 @@ class Draft:
         self._redactor.learn(there)  # so that the lines of it that are quoted to the model have no part of a secret
         try:
             done = self._make(quoted.edit)
-            stay(quoted, (there, self._files.read(edit.path)), self.read(edit.path), self._redactor)
+            moved = edit.path in self._origins.values()  # then what it held is at another path now
+            origin = None if moved else self._files.read(edit.path)
+            stay(quoted, (there, origin), self.read(edit.path), self._redactor)
         except EditRejected:
             self._after = kept
             self._reject(edit)
@@ -200,9 +202,13 @@ class Draft:
         return self._modes.get(path, self._files.mode(path))
 
     def _allowed(self, path: str) -> None:
-        reason = self._files.refusal(path) or self._redactor.denied(path)
+        reason = self._refusal(path)
         if reason:
             raise EditRejected(f"{shown(path)} may not be edited: {reason}.")
+
+    def _refusal(self, path: str) -> str:
+        """Why no edit of a path is accepted, whatever it is."""
+        return self._files.refusal(path) or self._redactor.denied(path)
 
     def _existing(self, path: str) -> bytes:
         data = self.read(path)
@@ -232,7 +238,7 @@ class Draft:
 
     def _reject(self, edit: Edit) -> None:
         missing = self.read(edit.path) is None and not isinstance(edit, Create)
-        refused = bool(self._files.refusal(edit.path))
+        refused = bool(self._refusal(edit.path))
         instead = paths_like(edit.path, self.paths()) if missing else ()
         self._rejected[edit.path] = _Rejection(hopeless=missing or refused, instead=frozenset(instead))
 

@@ -1,7 +1,7 @@
 """The walls of the strict sandbox: a command line for bubblewrap, put together place by place."""
 
 # Paths are plain strings here, as the command line has them.
-# ruff: noqa: PTH110, PTH112, PTH113
+# ruff: noqa: PTH110, PTH112, PTH113, PTH114, PTH120
 from __future__ import annotations
 
 import os
@@ -14,7 +14,8 @@ from prunella.sandbox import places
 from prunella.sandbox.places import View
 
 NAMESPACES = (
-    *("--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
+    # No cgroup namespace: /sys shows the machine's cgroups, and Java does not start well when the two do not match.
+    *("--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts"),
     *("--hostname", "sandbox", "--die-with-parent", "--new-session", "--cap-drop", "ALL"),
 )
 RESOLVERS = ("/etc/resolv.conf", "/etc/hosts")
@@ -79,6 +80,7 @@ def _views(environment: Mapping[str, str], place: Place, scratch: Path, *, netwo
     if root != place.root:
         show([View(place.root, root, writable=True)])
     show(places.git_folders(root))
+    show(places.own_code(root))
     show(_env_files(place, scratch))
     show(View(path, path, writable=True) for path in place.write if os.path.exists(path))
     shown: list[View] = []
@@ -88,7 +90,21 @@ def _views(environment: Mapping[str, str], place: Place, scratch: Path, *, netwo
             shown.append(view)
         elif os.path.exists(view.place) and (view.source != view.place or view.writable != around.writable):
             shown.append(view)  # where what is around is shown as it is, nothing can be put that is not there
-    return [*shown, *_hidden(shown, place, scratch)]
+    return [view for view in [*shown, *_hidden(shown, place, scratch)] if not _diverted(view, shown)]
+
+
+def _diverted(view: View, shown: list[View]) -> bool:
+    """Whether the way to a place leads over a symlink in what commands may write to. bubblewrap would follow it when
+    it makes the place, even out of the sandbox."""
+    around = _nearest(os.path.dirname(view.place), shown)
+    if around is None or not around.writable:
+        return False
+    way = os.path.realpath(around.source)
+    for part in view.place[len(around.place) :].strip("/").split("/"):
+        way = f"{way}/{part}"
+        if os.path.islink(way):
+            return True
+    return False
 
 
 def _as_it_is(path: str, shown: list[View]) -> bool:
@@ -135,7 +151,7 @@ def _private(environment: Mapping[str, str], place: Place, scratch: Path, *, net
         named = os.path.normpath(environment.get(variable, "") or ".")
         if named.startswith("/") and named.count("/") > 1 and not _inside(named, os.path.realpath(place.root)):
             yield View(named, _folder(kept / f"variable-{variable}"), writable=True)
-    for store in places.stores(place.user_home, environment):
+    for store in places.stores(place.user_home, environment, place.root):
         if network and not store.place.endswith(("/bin", ".toml")):
             yield View(store.place, _folder(kept / store.place.strip("/").replace("/", "-")), writable=True)
         else:

@@ -15,6 +15,9 @@ from prunella.sandbox.bubblewrap import Place, wrapped
 from prunella.sandbox.limits import Limits, limited
 from prunella.sandbox.places import named
 
+INSTALLED = ("node_modules", ".venv", "venv", "vendor", "target", "Pods")
+"""Folders of installed packages that people replace by links, to share them between checkouts."""
+
 
 class Containment(NamedTuple):
     """``level`` is none, env or strict; ``network`` is asked, always or never (strict only); ``proxies`` are the
@@ -75,7 +78,20 @@ def launch(
         raise SandboxError(
             f"the sandbox cannot be prepared: {error.strerror or error}", remedy="Free the disk of PRUNELLA_HOME."
         ) from error
-    return Launch(words, variables, Walls(place.root, network))
+    return Launch(words, variables, Walls(place.root, network, _hidden_links(place, folder)))
+
+
+def _hidden_links(place: Place, folder: Path) -> tuple[str, ...]:
+    """Links to installed packages, in the root or in the command's folder, that lead to where nothing is shown."""
+    found: list[str] = []
+    shown = [os.path.realpath(path) for path in (place.root, *place.read, *place.write)]
+    for above in dict.fromkeys((place.root, str(folder))):
+        for name in INSTALLED:
+            target = os.path.realpath(f"{above}/{name}")
+            behind = os.path.islink(f"{above}/{name}") and os.path.isdir(target)  # noqa: PTH112, PTH114
+            if behind and not any(target == path or target.startswith(f"{path}/") for path in shown):
+                found.append(name)
+    return tuple(found)
 
 
 class Status:

@@ -19,7 +19,10 @@ from typing import NamedTuple
 from prunella.errors import SandboxError
 from prunella.sandbox.places import git_folders
 
-NAMES = ("config", "config.worktree", "info/attributes", "commondir")
+NAMES = (
+    *("config", "config.worktree", "info/attributes", "commondir"),
+    *("prunella/shadow/config", "prunella/shadow/info/attributes"),
+)
 FOLDERS = ("hooks",)
 MOST = 1 << 20
 
@@ -38,13 +41,14 @@ def held(root: Path, log: int) -> Iterator[None]:
     Raises:
         SandboxError: the git folder itself is another one now.
     """
-    folders = [view.place for view in git_folders(str(root))]
-    before = {folder: _identity(folder) for folder in folders}
+    folders = [inner for view in git_folders(str(root)) for inner in (view.place, *_modules(view.place))]
+    marked = [str(root / ".git"), *folders]
+    before = {folder: _identity(folder) for folder in marked}
     kept = {path: content for folder in folders for path, content in _read(folder).items()}
     try:
         yield
     finally:
-        if {folder: _identity(folder) for folder in folders} != before:
+        if {folder: _identity(folder) for folder in marked} != before:
             raise SandboxError(
                 "a check put another folder in the place of .git",
                 remedy="Look at what it did before you use git there.",
@@ -60,9 +64,21 @@ def _identity(folder: str) -> object:
         status = os.lstat(folder)
     except OSError:
         return None
-    if os.path.isdir(folder) and not os.path.islink(folder):
-        return status.st_dev, status.st_ino
-    return Path(folder).read_bytes()[:MOST]
+    if os.path.islink(folder):
+        return os.readlink(folder)
+    if os.path.isfile(folder) and status.st_size <= MOST:
+        return Path(folder).read_bytes()
+    return status.st_dev, status.st_ino
+
+
+def _modules(folder: str) -> list[str]:
+    """The git folders of submodules, which may be nested as their names are."""
+    found = []
+    for place, folders, files in os.walk(f"{folder}/modules"):
+        if "HEAD" in files:
+            found.append(place)
+            folders[:] = [name for name in folders if name == "modules"]
+    return found
 
 
 def _read(folder: str) -> dict[str, _Kept]:

@@ -64,12 +64,9 @@ def lacking(place: Place) -> tuple[str, str]:
     """Why strict cannot be had, and what to do; ("", "") when it can. What worked is remembered until the next boot."""
     if not place.program:
         return "bubblewrap is not installed", INSTALL
-    root = Path(place.root).resolve()
-    for folder, words in ((place.user_home, "your home folder"), (place.home, "Prunella's own folder")):
-        if root == Path("/") or (folder != "/" and Path(folder).resolve().is_relative_to(root) and words[0] == "y"):
-            return f"the repository holds {words}", "Move it into a folder of its own."
-    if root.is_relative_to(Path(place.home).resolve()):
-        return "the repository is inside Prunella's own folder", "Set PRUNELLA_HOME to another folder."
+    misplaced = _misplaced(place)
+    if misplaced:
+        return misplaced
     known, state = Path(place.home) / "cache" / "sandbox", _state(place)
     with suppress(OSError):
         if known.read_text("utf-8") == state:
@@ -81,6 +78,22 @@ def lacking(place: Place) -> tuple[str, str]:
         known.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         known.write_text(state, "utf-8")
     return "", ""
+
+
+def _misplaced(place: Place) -> tuple[str, str] | None:
+    """What of the places makes walls impossible or worthless, and the remedy."""
+    root = Path(place.root).resolve()
+    for folder, words in ((place.user_home, "your home folder"), (place.home, "Prunella's own folder")):
+        if root == Path("/") or (folder != "/" and Path(folder).resolve().is_relative_to(root) and words[0] == "y"):
+            return f"the repository holds {words}", "Move it into a folder of its own."
+    if Path(place.program).resolve().is_relative_to(root):
+        return "the only bubblewrap in PATH is the repository's own", INSTALL
+    if Path(place.root, ".git").is_symlink():
+        said = 'Make it a file instead: `t=$(realpath .git) && rm .git && echo "gitdir: $t" > .git`.'
+        return "the repository's .git is a symlink, which a check could turn elsewhere", said
+    if root.is_relative_to(Path(place.home).resolve()):
+        return "the repository is inside Prunella's own folder", "Set PRUNELLA_HOME to another folder."
+    return None
 
 
 def _state(place: Place) -> str:

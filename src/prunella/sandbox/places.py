@@ -86,7 +86,7 @@ def tools(root: str, homes: Iterable[str], environment: Mapping[str, str], secre
         )
         named.append(parent if whole and _harmless(parent, secret) else folder)
     for place in [*named, *(base for venv in _environments(environment, root) for base in based_on(venv))]:
-        if _harmless(place, secret):
+        if _harmless(place, secret) and not leads_out(place, root):
             _add(found, place)
     return [view for view in found.values() if not view.place.startswith(tuple(f"{place}/" for place in SYSTEM))]
 
@@ -97,6 +97,14 @@ def _add(found: dict[str, View], place: str) -> None:
         real = os.path.realpath(place)
         found[place] = View(place, real)
         found[real] = View(real, real)
+
+
+def leads_out(place: str, root: str) -> bool:
+    """Whether a place of the repository is really somewhere else, by a symlink that a check may have made to see what
+    it leads to. A virtual environment may be elsewhere: what looks like one holds no secret."""
+    real, top = os.path.realpath(place), os.path.realpath(root)
+    inside = _within(os.path.normpath(place), root) or _within(os.path.normpath(place), top)
+    return inside and not _within(real, top) and not based_on(real)
 
 
 def _harmless(place: str, secret: Iterable[str]) -> bool:
@@ -140,13 +148,17 @@ def named(command: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def stores(home: str, environment: Mapping[str, str]) -> list[View]:
-    """Downloaded dependencies that are there."""
+def stores(home: str, environment: Mapping[str, str], root: str) -> list[View]:
+    """Downloaded dependencies that are there, outside of the repository at ``root``."""
     cargo = environment.get("CARGO_HOME", "").rstrip("/") or f"{home}/.cargo"
     go = environment.get("GOPATH", "").partition(os.pathsep)[0].rstrip("/") or f"{home}/go"
     places = [f"{home}/{name}" for name in STORES]
     places += [f"{cargo}/{name}" for name in ("registry", "git", "bin", "config.toml")] + [f"{go}/pkg/mod", f"{go}/bin"]
-    return [View(place, os.path.realpath(place)) for place in dict.fromkeys(places) if os.path.exists(place)]
+    return [View(place, os.path.realpath(place)) for place in dict.fromkeys(places) if _stored(place, root)]
+
+
+def _stored(place: str, root: str) -> bool:
+    return os.path.exists(place) and not leads_out(place, root)
 
 
 def git_folders(root: str) -> list[View]:
@@ -158,6 +170,15 @@ def git_folders(root: str) -> list[View]:
         shared = os.path.normpath(os.path.join(own, _said(f"{own}/commondir") or "."))
         found += [View(place, place) for place in dict.fromkeys((own, shared)) if _is_git(place)]
     return found
+
+
+def own_code(root: str) -> list[View]:
+    """Prunella itself, where it is installed in the repository: it imports more of itself after the check."""
+    import sys
+
+    mine = [os.path.dirname(os.path.dirname(os.path.realpath(__file__)))]
+    mine += [os.path.realpath(sys.prefix)] if sys.prefix != sys.base_prefix else []
+    return [View(place, place) for place in mine if _within(place, root) and place != root]
 
 
 def _is_git(place: str) -> bool:

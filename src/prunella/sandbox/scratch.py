@@ -60,7 +60,9 @@ def remove(place: Path) -> None:
         shutil.rmtree(place)
     except (OSError, RecursionError):
         for command in (["chmod", "-R", "u+rwX", str(place)], ["rm", "-rf", str(place)]):
-            subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+            subprocess.run(
+                command, stdin=subprocess.DEVNULL, capture_output=True, check=False, env={"PATH": os.defpath}
+            )  # the user's PATH may lead into the repository
 
 
 def _lives(pid: int) -> bool:

@@ -19,23 +19,20 @@ def redact_log(log: Path, redactor: Redactor) -> None:
 
     A file that is gone, or may not be written any more is left alone: nobody will read it either.
     """
-    redactor.cleaned.add(str(log))
     with suppress(OSError), log.open("r+b") as file:
-        place = 0
+        same = 0  # bytes of the beginning in which nothing has to be replaced
         rest: list[bytes] = []
         for part in _parts(file):
-            clean = redactor.data(part)
-            if rest or len(clean) != len(part):
+            clean = redactor.output(part)
+            if rest or clean != part:
                 rest.append(clean)
-            elif clean != part:
-                file.seek(place)
-                file.write(clean)
-                file.seek(place + len(part))
-            place += 0 if rest else len(part)
+            else:
+                same += len(part)
         if rest:
-            file.seek(place)
+            file.seek(same)
             file.writelines(rest)
             file.truncate()
+    redactor.cleaned.add(str(log))
 
 
 def redact_logs(folder: Path, redactor: Redactor) -> None:

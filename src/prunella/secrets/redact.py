@@ -61,9 +61,9 @@ class Redactor:
         self._own: tuple[tuple[str, str], ...] = ()
         self.cleaned: set[str] = set()
 
-    def denied(self, path: str) -> str:
-        """Why the file is never read for a model; "" if it may be."""
-        return self._denied.reason(path)
+    def denied(self, *names: str) -> str:
+        """Why a file of any of these names is never read for a model; "" if it may be."""
+        return next(filter(None, map(self._denied.reason, names)), "")
 
     def source(self, text: str) -> str:
         """A text from a file or a log: without its secrets, and what is written like a placeholder in it is replaced by
@@ -99,6 +99,19 @@ class Redactor:
             return after.encode(encoding, "surrogateescape")
         except UnicodeError:
             return data
+
+    def output(self, data: bytes) -> bytes:
+        """What a command printed. Unlike a file it may hold anything anywhere: a NUL, or what looks like the mark of
+        another encoding, hides nothing of the rest. Secrets in UTF-16 are found too, wherever it begins and ends."""
+        with self._lock:
+            clean = self.source(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+            if b"\0" in clean:
+                self._redacted(clean.replace(b"\0", b"").decode("utf-8", "surrogateescape"))
+                for secret, placeholder in self._placeholders.items():
+                    for encoding in ("utf-16-le", "utf-16-be"):
+                        wide = secret.encode(encoding, "surrogatepass")
+                        clean = clean.replace(wide, placeholder.encode(encoding))
+            return clean
 
     def learn(self, data: bytes | None) -> None:
         """Know the secrets of a file, so that a part of it that is shown alone has none of them."""
@@ -224,8 +237,22 @@ class Redactor:
 
 
 _TELLING = (
-    *("passw", "passph", "phpsess", "pwd", "secret", "token", "key", "credential", "auth", "cookie", "session"),
-    *("bearer", "sig=", "curl", "mysql", "connect", "://", "private", "discord", "docker", "hf_", "%"),
+    *("passw", "passph", "_pass", "sshpass", "pass:", "pass=", "pass :", "pass =", "pass'", 'pass"', "phpsess", "pwd"),
+    *(
+        "secret",
+        "token",
+        "key",
+        "credential",
+        "auth",
+        "cookie",
+        "session",
+        "bearer",
+        "sig=",
+        "curl",
+        "mysql",
+        "connect",
+    ),
+    *("mnemonic", "phrase", "identified", "redis-cli", "://", "private", "discord", "docker", "hf_", "%"),
 )
 """One of these is in every text that a rule without a long token finds something in."""
 

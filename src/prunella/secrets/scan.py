@@ -26,8 +26,16 @@ _KEY_BLOCK = re.compile(
     r"(?:-----END[ A-Z0-9_-]{0,60}KEY(?: BLOCK)?-----|\Z)"
 )
 _KEY_END = re.compile(
-    r"\A((?:[ \t\d|+-]*[A-Za-z0-9+/=]{16,}[ \t]*\r?\n)+)[ \t\d|+-]*-----END[ A-Z0-9_-]{0,60}PRIVATE KEY"
+    # What is taken is not given back: digits fit both parts of a line, and a few lines of them would take for ever.
+    r"\A((?:[ \t\d|+-]{0,40}+[A-Za-z0-9+/=]{16,}+[ \t]*+\r?\n)++)[ \t\d|+-]{0,40}-----END[ A-Z0-9_-]{0,60}PRIVATE KEY"
 )
+_ENCODED_KEY = re.compile(
+    r"(?:LS0tLS1CRUdJTi(?:BQUklWQVRF|BSU0EgUFJJ|BFQyBQUkl|BEU0EgUFJJ|BPUEVOU1NI|BFTkNSWVBURUQg)|"
+    r"eyJ0eXBlIjogInNlcnZpY2V|eyJ0eXBlIjoic2VydmljZ|ewogICJ0eXBlIjogInNlcnZpY2V|ewogICAgInR5cGUiOiAic2VydmljZ|"
+    r"ewoJInR5cGUiOiAic2VydmljZ|ew0KICAidHlwZSI6ICJzZXJ2aWNl)[A-Za-z0-9+/=_-]*"
+    r"(?:[ \t\"'+,|-]{0,8}\\?\r?\n[ \t\d\"'+|>-]{0,60}[A-Za-z0-9+/_-]{24,}={0,2})*"
+)
+"""The beginning of a private key's frame or of a service account's JSON in base64, and the lines that go on with it."""
 _KEY_LINE = re.compile(r"[A-Za-z0-9+/=]{6,}")
 _URL = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{1,30}://([^\s/:@\"'`<>{}$]{0,80}):([^\s/@\"'`<>{}$]{1,200})@(?=[\w\[%.-])")
 _WEAK = re.compile(
@@ -58,6 +66,8 @@ def scan(text: str) -> list[Found]:
     found += _by_rules(text, lowered)
     if "private key" in lowered:
         found += _key_lines(text)
+    if any(beginning in lowered for beginning in ("ls0tls1crudjti", "eyj0exblij", "ewog", "ewoj", "ew0k")):
+        found += _encoded_key_lines(text)
     if "://" in lowered and "@" in lowered:
         found += (Found(m.start(2), m.end(2), "url-password") for m in _URL.finditer(text) if _is_password(m[1], m[2]))
     if "kind: secret" in lowered and _YAML_SECRET.search(text):
@@ -114,6 +124,13 @@ def _key_lines(text: str) -> Iterator[Found]:
         for line in _KEY_LINE.finditer(body):
             if not re.fullmatch(r"[A-Z][a-z]+(?:-[A-Z][a-z]+)*", line[0]):
                 yield Found(start + line.start(), start + line.end(), "private-key")
+
+
+def _encoded_key_lines(text: str) -> Iterator[Found]:
+    """The same for keys that are in base64 as a whole."""
+    for match in _ENCODED_KEY.finditer(text):
+        for line in re.finditer("[A-Za-z0-9+/=_-]{16,}", match[0]):
+            yield Found(match.start() + line.start(), match.start() + line.end(), "private-key")
 
 
 def _is_password(user: str, password: str) -> bool:

@@ -33,7 +33,7 @@ def base_commit(root: Path, wanted: str) -> str:
             raise RepositoryError(f"There is no commit '{wanted}' here.", remedy="Name another one with --baseline.")
         return found
     head = _commit(git, "HEAD")
-    if not head or git.attempt("status", "--porcelain", "-z").out.strip(b"\0"):
+    if not head or git.attempt("status", "--porcelain", "-z", "--ignore-submodules=dirty").out.strip(b"\0"):
         return head
     for other in ("@{upstream}", "origin/HEAD", "origin/main", "origin/master"):
         if _commit(git, other):

@@ -12,7 +12,7 @@ from prunella.ports import Hit
 from prunella.workspace.git import Git
 from prunella.workspace.listing import Listing, list_files
 from prunella.workspace.repository import Repository
-from prunella.workspace.within import folder_of
+from prunella.workspace.within import opened
 
 READ_AT_MOST = 16 << 20
 """Bytes of a file that are read at most; a longer one counts as unreadable."""
@@ -56,30 +56,23 @@ class RepositoryFiles:
     def read(self, path: str) -> bytes | None:
         """See ``ports.Files``. A symlink is followed as long as it stays inside; an ignored file, where secrets are
         likely, is not read."""
-        if not path or misnamed(path):
-            return None
-        place = os.path.realpath(f"{self.root}/{path}")
-        if not place.startswith(f"{self.root}/"):
-            return None
-        real = place[len(self.root) + 1 :]
+        real = self.real(path)
         if misnamed(real) or not self._visible(real):
             return None
         return self._bytes(real, READ_AT_MOST)
 
+    def real(self, path: str) -> str:
+        """See ``ports.Files``; "" where it leads out of the checkout, or is no path of it."""
+        place = "" if misnamed(path) else os.path.realpath(f"{self.root}/{path}")
+        return place[len(self.root) + 1 :] if place.startswith(f"{self.root}/") else ""
+
     def _bytes(self, path: str, most: int) -> bytes | None:
         """A regular file's bytes, if it is no longer than ``most`` and no symlink is on the way to it (any more)."""
-        try:
-            with folder_of(self.root, path) as (folder, name):
-                flags = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
-                descriptor = os.open(name, flags, dir_fd=folder)
-        except (OSError, ValueError):
+        file = opened(self.root, path)
+        if file is None:
             return None
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > most:
-            os.close(descriptor)
-            return None
-        with os.fdopen(descriptor, "rb") as file:
-            return file.read(most)
+        with file:
+            return file.read(most) if os.fstat(file.fileno()).st_size <= most else None
 
     def installed(self, path: str) -> bytes | None:
         """See ``ports.Files``."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
+import threading
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -27,6 +30,8 @@ SETTINGS = (
     *("gc.auto=0", "maintenance.auto=false", "submodule.recurse=false", "i18n.commitEncoding=UTF-8"),
 )
 ERROR_LINES = 4
+FIRST_PATIENCE_S = 3.0
+READ_ANYWHERE = frozenset({".gitignore", ".gitattributes", ".gitmodules"})
 
 
 class Completed(NamedTuple):
@@ -49,7 +54,7 @@ class Git:
         self.folder = folder
         self.variables = dict(variables or {})
         self.held = held
-        self._environment = environment(os.environ) | self.variables
+        self._environment = environment(os.environ, folder) | self.variables
         self._command = ["git", *(part for setting in SETTINGS for part in ("-c", setting))]
 
     def with_index(self, index: str) -> Git:
@@ -61,8 +66,21 @@ class Git:
         it gets a process group of its own, so that a Ctrl-C is ours to act on and stops no git half-way."""
         process = self._start(args, subprocess.PIPE, None if terminal else 0)
         with process:
-            out, err = process.communicate(stdin)
+            if terminal:
+                out, err = process.communicate(stdin)
+            else:
+                out, err = self._ended(process, stdin)
         return Completed(process.returncode, out, err)
+
+    def _ended(self, process: subprocess.Popen[bytes], stdin: bytes) -> tuple[bytes, bytes]:
+        """What it printed. A command that takes long may be waiting at a pipe that a check has put where git reads."""
+        ended = threading.Event()
+        folder = self.variables.get("GIT_WORK_TREE", self.folder)
+        threading.Thread(target=_watch, args=(ended, folder), daemon=True).start()
+        try:
+            return process.communicate(stdin)
+        finally:
+            ended.set()
 
     def run(self, *args: str, stdin: bytes = b"") -> bytes:
         """Its output.
@@ -123,8 +141,9 @@ class Git:
             raise RepositoryError("git is not installed, or not on the PATH.", remedy="Install git.") from error
 
 
-def environment(inherited: Mapping[str, str]) -> dict[str, str]:
-    """``inherited`` without what would redirect git, and with what keeps it quiet and its words in English."""
+def environment(inherited: Mapping[str, str], folder: str = "") -> dict[str, str]:
+    """``inherited`` without what would redirect git, and with what keeps it quiet and its words in English; ``PATH``
+    without what is inside of the checkout that ``folder`` is in."""
     kept = {
         name: value
         for name, value in inherited.items()
@@ -133,7 +152,30 @@ def environment(inherited: Mapping[str, str]) -> dict[str, str]:
         or name.startswith(("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_"))
     }
     quiet = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat"}
-    return kept | quiet | {"LC_ALL": "C", "GIT_EDITOR": "false", "GIT_MERGE_AUTOEDIT": "no"}
+    path = {"PATH": outside(kept["PATH"], folder)} if folder and "PATH" in kept else {}
+    return kept | quiet | path | {"LC_ALL": "C", "GIT_EDITOR": "false", "GIT_MERGE_AUTOEDIT": "no"}
+
+
+def outside(path: str, folder: str) -> str:
+    """A search path without the folders of the checkout that ``folder`` is in, and without relative ones.
+
+    With its virtual environment active, or its ``node_modules/.bin`` in the path, a check could put a ``git`` there,
+    which we would start outside of any sandbox.
+    """
+    top = os.path.realpath(folder)
+    while not os.path.lexists(f"{top}/.git") and top != os.path.dirname(top):
+        top = os.path.dirname(top)
+    if top == "/":
+        top = os.path.realpath(folder)
+    inside = f"{top.rstrip('/')}/"
+    kept = [
+        part
+        for part in path.split(os.pathsep)
+        if part.startswith("/")
+        and not f"{os.path.normpath(part)}/".startswith(inside)
+        and not f"{os.path.realpath(part)}/".startswith(inside)
+    ]
+    return os.pathsep.join(kept) or os.defpath
 
 
 def failed(args: tuple[str, ...], completed: Completed) -> GitError:
@@ -141,6 +183,29 @@ def failed(args: tuple[str, ...], completed: Completed) -> GitError:
     said = [line for line in os.fsdecode(completed.err).splitlines() if line.strip()][:ERROR_LINES]
     words = " / ".join(said) or "it said nothing"
     return GitError(f"`git {' '.join(args[:2])}` failed with exit code {completed.code}: {words}")
+
+
+def _watch(ended: threading.Event, folder: str) -> None:
+    patience_s = FIRST_PATIENCE_S
+    while not ended.wait(patience_s):
+        free_readers(folder)
+        patience_s *= 2
+
+
+def free_readers(folder: str) -> None:
+    """Remove the pipes that stand below a folder in the place of files which git reads wherever it finds them, and give
+    whoever waits at one its end."""
+    for place, folders, files in os.walk(folder):
+        if ".git" in folders:
+            folders.remove(".git")
+        for name in READ_ANYWHERE.intersection(files):
+            path = os.path.join(place, name)
+            with suppress(OSError):
+                if stat.S_ISFIFO(os.lstat(path).st_mode):
+                    # Without a reader this fails, and the pipe stays for now.
+                    writer = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+                    os.unlink(path)
+                    os.close(writer)
 
 
 def nul_list(paths: Iterable[str]) -> bytes:

@@ -12,6 +12,9 @@ from prunella.workspace.alone import Alone, ClashError
 from prunella.workspace.listing import LINK
 from prunella.workspace.meanwhile import blob
 from prunella.workspace.session import Session
+from prunella.workspace.shadow import parents
+from prunella.workspace.windows import Windows
+from prunella.workspace.within import opened
 
 LARGEST = 4 << 20
 """Bytes of a file that is looked into; a larger one is no test and no configuration."""
@@ -31,20 +34,22 @@ def rewritten(session: Session, alone: Alone) -> Fix:
 def _changes(session: Session, alone: Alone) -> Iterator[FileChange]:
     repository, meanwhile = session.repository, session.meanwhile
     fix = alone.present()
+    untouched = _Untouched(meanwhile.windows, repository.root)
     candidates = [
         path
         for path in {*session.baseline.listing.entries, *fix}
-        if not meanwhile.windows.untouched(f"{repository.root}/{path}") and not meanwhile.foreign(path)
+        if not untouched.file(path) and not meanwhile.foreign(path)
     ]
     start = session.shadow.entries(session.baseline.state.tree) if candidates else {}
     for path in candidates:
         own = fix.get(path)
         expected = meanwhile.ours.get(path) if isinstance(own, ClashError) else own
         entry = start.get(path)
-        place = Path(repository.root, path)
-        if (entry and entry.mode == LINK) or (path not in fix and entry is None) or place.is_symlink():
+        if (entry and entry.mode == LINK) or (path not in fix and entry is None):
             continue
-        now = _content(place)
+        if Path(repository.root, path).is_symlink():
+            continue
+        now = _content(repository.root, path)
         if path not in fix and entry:
             if blob(repository.hash, now) == entry.id:
                 continue
@@ -53,9 +58,26 @@ def _changes(session: Session, alone: Alone) -> Iterator[FileChange]:
             yield FileChange(path, expected, now)
 
 
-def _content(place: Path) -> bytes | None:
-    try:
-        with place.open("rb") as file:
-            return file.read(LARGEST + 1)
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
+class _Untouched:
+    """Says which files cannot have changed. A folder that was moved into another's place, or linked there, brings files
+    of an earlier time, so the folders above a file count as well; each is looked at once."""
+
+    def __init__(self, windows: Windows, root: str) -> None:
+        self._windows, self._root = windows, root
+        self._folders: dict[str, bool] = {}
+
+    def file(self, path: str) -> bool:
+        known = True
+        for folder in [*parents(path)][::-1]:
+            if folder not in self._folders:
+                self._folders[folder] = known and self._windows.untouched(f"{self._root}/{folder}")
+            known = self._folders[folder]
+        return known and self._windows.untouched(f"{self._root}/{path}")
+
+
+def _content(root: str, path: str) -> bytes | None:
+    file = opened(root, path)
+    if file is None:
         return None
+    with file:
+        return file.read(LARGEST + 1)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO
 
 _ONLY_PLACE = getattr(os, "O_PATH", os.O_RDONLY)
 """Where the system knows it: a folder is entered without the right to list it."""
@@ -46,6 +48,21 @@ def _entered(name: str, folder: int | None) -> int:
         if error.errno == errno.ELOOP:  # what some systems say of a symlink here
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), name) from error
         raise
+
+
+def opened(root: str, path: str) -> IO[bytes] | None:
+    """A regular file, open for reading; None = there is none that may be read. Checks may have left anything in its
+    place: no symlink is followed, and nothing waits for somebody to write into a pipe."""
+    try:
+        with folder_of(root, path) as (folder, name):
+            flags = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
+            descriptor = os.open(name, flags, dir_fd=folder)
+    except (OSError, ValueError):
+        return None
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    return None
 
 
 def status_in(folder: int, name: str) -> os.stat_result | None:

@@ -58,3 +58,15 @@ def test_a_limit_names_the_option_that_raises_it_unless_code_is_to_blame(ending:
     assert "raise sandbox." in found[1]
     error = Diagnostic("a.py", 1, 1, Severity.ERROR, "", "AssertionError: 1 == 2", "pytest")
     assert environment(CommandResult(-9, ending, 1.0, "/log", 10), "", (error,)) is None
+
+
+def test_packages_behind_a_link_that_leads_out_are_not_missing_from_the_code() -> None:
+    walls = Walls("/home/me/shop", network=False, links=("node_modules",))
+    missing = Diagnostic("src/a.ts", 1, 8, Severity.ERROR, "TS2307", "Cannot find module 'zod'.", "tsc")
+    said = "src/a.ts(1,8): error TS2307: Cannot find module 'zod'."
+    found = told(said, walls, (missing,))
+    assert found
+    assert "node_modules is a link that leads out of the repository" in found[0]
+    assert "sandbox.read" in found[1]
+    assert told("sh: 1: tsc: not found", walls)
+    assert told("src/a.ts(1,8): error TS2339: Property 'x' does not exist on type 'A'.", walls) is None

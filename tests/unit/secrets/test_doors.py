@@ -14,10 +14,13 @@ from typing import Any
 
 import pytest
 
+from builders import CLAUDE_1, attempt, passed, task
 from planted import GITHUB
 from prunella import events, ports, redacted
+from prunella.changes import Fix
 from prunella.conversation import BadCall, Conversation, Prompt, Reply
 from prunella.domain import Check, CommandResult, Rung
+from prunella.outcome import Progress
 from prunella.secrets.redact import Redactor
 
 NO_DOORS = {
@@ -95,6 +98,15 @@ def test_no_record_holds_a_secret(method: str) -> None:
     assert spy.came[0] == method
     assert GITHUB in repr(values)
     assert GITHUB not in repr(spy.came)
+
+
+@pytest.mark.parametrize("text", [GITHUB, "<<secret:github-token:7>>"])
+def test_a_fix_that_cannot_be_applied_from_the_record_is_kept_exactly(text: str) -> None:
+    spy, kept = Spy(), Spy()
+    diff = f"+text = '{text}'\n"
+    healed = attempt(1, CLAUDE_1, passed(), fix=Fix((), diff), progress=Progress.HEALED)
+    redacted.RedactedStore(spy, Redactor(), kept.keep).attempt(task(), healed)
+    assert kept.came == ["keep", ("t1", diff), {}]
 
 
 def test_nothing_said_to_a_model_holds_a_secret() -> None:

@@ -50,7 +50,8 @@ def test_a_secret_is_put_back_where_an_edit_quotes_it(edits: list[Edit], after: 
         ([Insert("b.py", 0, f"{LINE}\n")], "has no such text"),
         ([PatchLines("b.py", (("-", "other = 1"), ("+", LINE)))], "has no such text"),
         ([Insert("a.py", 2, f"{LINE.replace('key =', 'print')}\n")], "once more than before"),
-        ([Rename("a.py", "c.py"), Create("a.py", f"{LINE}\n{LINE}\n")], "once more than before"),
+        ([Rename("a.py", "c.py"), Create("a.py", f"{LINE}\n")], "has no such text"),
+        ([Delete("a.py"), Create("a.py", f"{LINE}\n{LINE}\n")], "once more than before"),
     ],
 )
 def test_a_secret_goes_nowhere_else(edits: list[Edit], why: str) -> None:
@@ -92,6 +93,15 @@ def test_files_that_hold_secrets_are_neither_shown_nor_edited() -> None:
     for edit in (Replace(".env", "KEY", "K"), Create("prod.env", "x"), Rename("b.py", "x.pem"), Delete(".env")):
         with pytest.raises(EditRejected, match="may not be edited"):
             made.apply(edit)
+
+
+def test_a_model_that_was_told_so_may_do_without_the_file_it_may_not_edit() -> None:
+    made = draft()
+    with pytest.raises(EditRejected, match="may not be edited"):
+        made.apply(Replace(".env", "KEY", "K"))
+    made.told()
+    made.apply(Replace("b.py", "1", "2"))
+    assert made.unresolved() == ()
 
 
 def test_a_view_and_a_search_show_placeholders() -> None:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import base64
+import html
+import json
+import re
+import shlex
+from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -12,7 +17,7 @@ from planted import GITHUB, KEY, KEY_LINES, PASSWORD, STRIPE
 from prunella.secrets.deny import Denied
 from prunella.secrets.known import from_environment
 from prunella.secrets.logs import redact_log, redact_logs
-from prunella.secrets.redact import Redactor, _plain
+from prunella.secrets.redact import PLACEHOLDER, Redactor, _plain
 
 OWN = "correct horse&battery staple"
 
@@ -79,6 +84,47 @@ def test_contents_keep_their_encoding(encoding: str) -> None:
     assert redactor.data(b"\0\1\2" + GITHUB.encode()) == b"\0\1\2" + GITHUB.encode()
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        json.dumps,
+        lambda value: json.dumps(value, ensure_ascii=False),
+        lambda value: json.dumps(value).replace("/", "\\/"),
+        lambda value: json.dumps(json.dumps(value)),
+        lambda value: json.dumps(value).replace("<", "\\u003c").replace("'", "\\u0027").replace("&", "\\u0026"),
+        repr,
+        html.escape,
+        lambda value: html.escape(value, quote=False),
+        lambda value: html.escape(value).replace("&#x27;", "&apos;"),
+        lambda value: quote(value, safe="!*'()"),
+        lambda value: quote(value, safe=";,/?:@&=+$!*'()#"),
+        lambda value: re.sub("%..", lambda code: code[0].lower(), quote(value, safe="")),
+        lambda value: quote_plus(value, safe="*"),
+        shlex.quote,
+        lambda value: "'" + value.replace("'", "'\\''") + "'",
+        lambda value: value.encode().hex().upper(),
+        lambda value: base64.b64encode(f"app:{value}".encode()).decode(),
+    ],
+)
+def test_a_known_secret_is_found_however_it_is_written(written: Callable[[str], str]) -> None:
+    value = "aB3/x&y<9'Zq\"7\\w+\u00e9!k*2 z"
+    clean = Redactor(lambda: [("environment", value)]).source(f"it says {written(value)} here")
+    assert re.search("<<secret:environment(-encoded)?:1>>", clean)
+    assert len(PLACEHOLDER.sub("", clean)) < len("it says  here") + 9
+
+
+def test_the_environment_knows_the_password_in_a_url_and_what_only_begins_like_a_path() -> None:
+    drawn = "/kR7pq92xvTnAbC3dEf4GhI5jKl6MnO7pQr8sT9+"
+    given = {
+        "DATABASE_URL": "postgres://app:kR7%21pq92@db/x",
+        "AWS_SECRET_ACCESS_KEY": drawn,
+        "SIGNING_KEY": "/etc/keys/signing/private.pem",
+        "SMTP_PASS": "aaaa9!xQ2",
+        "TEST_DATABASE_URL": "postgres://postgres:postgres@db/x",
+    }
+    assert [value for _, value in from_environment(given)] == ["kR7%21pq92", "kR7!pq92", drawn, "aaaa9!xQ2"]
+
+
 def test_a_log_is_redacted_where_it_lies(tmp_path: Path) -> None:
     redactor = Redactor()
     log = tmp_path / "a" / "0-check.log"
@@ -98,6 +144,33 @@ def test_a_log_is_redacted_where_it_lies(tmp_path: Path) -> None:
     redact_logs(tmp_path, redactor)
     assert GITHUB not in (log.parent / "quick.log").read_text()
     redact_log(tmp_path / "gone.log", redactor)
+
+
+def test_a_placeholder_as_long_as_its_secret_leaves_a_long_log_as_long_as_it_was(tmp_path: Path) -> None:
+    value = "Zx9Q7w2E5r8T1y4U6i3O0p7x"
+    redactor, log = Redactor(lambda: [("environment", value)]), tmp_path / "log"
+    filler = "x" * 99 + "\n"
+    before = f"{filler * 3_000}{value}\n{filler * 9_000}at the end {value}\n"
+    log.write_text(before)
+    redact_log(log, redactor)
+    assert len("<<secret:environment:1>>") == len(value)
+    assert log.read_text() == before.replace(value, "<<secret:environment:1>>")
+
+
+@pytest.mark.parametrize("head", [b"a\0b\n", b"\xff\xfeab\n", b"\xfe\xffabc\n", b"\xff\n"])
+def test_no_bytes_in_an_output_hide_a_secret(tmp_path: Path, head: bytes) -> None:
+    log = tmp_path / "log"
+    log.write_bytes(head + f"token {GITHUB}\n".encode())
+    redact_log(log, Redactor())
+    assert log.read_bytes() == head + b"token <<secret:github-token:1>>\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_an_output_in_two_bytes_per_character_is_looked_through_too(tmp_path: Path, encoding: str) -> None:
+    log = tmp_path / "log"
+    log.write_bytes(b"in one byte\n" + f"token {GITHUB}\nnaïve\n".encode(encoding))
+    redact_log(log, Redactor())
+    assert log.read_bytes() == b"in one byte\n" + "token <<secret:github-token:1>>\nnaïve\n".encode(encoding)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import textwrap
+import time
 from itertools import pairwise
 
 import pytest
@@ -14,6 +18,7 @@ from prunella.secrets.rules import Scope, compiled, rules
 from prunella.secrets.scan import scan
 
 HEX = "9f3c1ab27de04586b1c2d3e4f5a60718"
+PHRASE = "alert advice acid album abandon abstract ability aisle absurd absorb action accuse"
 
 
 def found(text: str) -> list[str]:
@@ -41,6 +46,34 @@ def found(text: str) -> list[str]:
         (f"Server=db;User Id=sa;Password={PASSWORD};", PASSWORD),
         (f"kind: Secret\ndata:\n  login: {HEX}\n", HEX),
         (f"mailgun_auth = 'key-{HEX}'", f"key-{HEX}"),
+        (f'{{\\"user\\": \\"app\\", \\"password\\": \\"{PASSWORD}\\"}}', PASSWORD),
+        (f'- name: DB_PASSWORD\n  value: "{PASSWORD}"\n', PASSWORD),
+        (f"- name: API_TOKEN\n  value: {HEX}\n", HEX),
+        (f"'- name: API_TOKEN\\n  value: {HEX}\\n'", HEX),
+        (f"'password: >-\\n  {PASSWORD}\\n'", PASSWORD),
+        (f"['ENV DB_PASSWORD {PASSWORD}', 'RUN x']", PASSWORD),
+        (f'{{"name": "DB_PASSWORD", "value": "{PASSWORD}"}}', PASSWORD),
+        (f'<property name="password" value="{PASSWORD}"/>', PASSWORD),
+        (f"ENV DB_PASSWORD {PASSWORD}", PASSWORD),
+        (f"set -x DB_PASSWORD {PASSWORD}", PASSWORD),
+        (f"ALTER USER app IDENTIFIED BY '{PASSWORD}';", PASSWORD),
+        (f"CREATE ROLE app LOGIN PASSWORD '{PASSWORD}';", PASSWORD),
+        (f'source.setPassword("{PASSWORD}");', PASSWORD),
+        (f"if (secret !== '{PASSWORD}') {{", PASSWORD),
+        (f"auth: {{ user: 'app', pass: '{PASSWORD}' }}", PASSWORD),
+        (f"DB_PASS={PASSWORD}", PASSWORD),
+        (f"passwort = '{PASSWORD}'", PASSWORD),
+        (f"password: >-\n  {PASSWORD}\n", PASSWORD),
+        (f"accessKey: '{HEX}'", HEX),
+        (f"const privateKey = '0x{HEX}{HEX[::-1]}'", f"0x{HEX}{HEX[::-1]}"),
+        ("PrivateKey = /qwGSVUE4D1qUxa71R7ebZ7+XOARJKC9UBGMPwFceMsa", "/qwGSVUE4D1qUxa71R7ebZ7+XOARJKC9UBGMPwFceMsa"),
+        (f"{{'Authorization': b'Basic {HEX}'}}", HEX),
+        ("postgres%3A%2F%2Fapp%3Akr7%21pq92%40db", "kr7%21pq92"),
+        (f"+ sshpass -p {PASSWORD} ssh host", PASSWORD),
+        (f"openssl enc -pass pass:{PASSWORD} -in x", PASSWORD),
+        (f"redis-cli -a {PASSWORD} ping", PASSWORD),
+        ("otpauth://totp/App:me?issuer=App&secret=VGSOZZWA45QNR7JER442BPAH", "VGSOZZWA45QNR7JER442BPAH"),
+        (f"mnemonic: '{PHRASE}'", PHRASE),
     ],
 )
 def test_a_secret_is_found_whole(text: str, secret: str) -> None:
@@ -70,10 +103,36 @@ def test_a_secret_is_found_whole(text: str, secret: str) -> None:
         "next_page_token = 'abc123def456ghi789jkl0'",
         "AKIA" + "IOSFODNN7EXAMPLE",
         "keyboard_key='ArrowDown12345678'",
+        "the checks pass: 12 of 14 passed in 3.21s",
+        "# pass 12345678",
+        "accessKey: process.env.ACCESS_KEY",
+        "ENV PASSWORD_FILE /run/secrets/db_password_1",
+        "mnemonic: 'test test test test test test test test test test test junk'",
+        "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSURYVENDQWtXZ0F3SUJBZ0lKQUt",
+        "privateKey = fs.readFileSync('/etc/keys/app1/private')",
     ],
 )
 def test_ordinary_code_holds_none(text: str) -> None:
     assert found(text) == []
+
+
+@pytest.mark.parametrize("kind", ["RSA ", "", "EC ", "DSA ", "OPENSSH ", "ENCRYPTED "])
+def test_a_private_key_in_base64_is_found_line_by_line(kind: str) -> None:
+    whole = base64.b64encode(KEY.replace("RSA ", kind).encode()).decode()
+    assert found(f"client-key-data: {whole}\n") == [whole]
+    lines = textwrap.wrap(whole, 76)
+    assert found("data: |\n" + "".join(f"  {line}\n" for line in lines) + "next: 1\n") == [
+        line
+        for line in lines
+        if len(line) >= 24  # a shorter last one is the frame's end
+    ]
+
+
+@pytest.mark.parametrize(("indent", "separators"), [(None, (", ", ": ")), (None, (",", ":")), (2, None), (4, None)])
+def test_a_service_account_in_base64_is_found(indent: int | None, separators: tuple[str, str] | None) -> None:
+    account = {"type": "service_account", "project_id": "app", "private_key": KEY}
+    whole = base64.b64encode(json.dumps(account, indent=indent, separators=separators).encode()).decode()
+    assert found(f"cannot read '{whole}'") == [whole]
 
 
 def test_each_line_of_a_private_key_is_found_and_its_frame_stays() -> None:
@@ -111,3 +170,23 @@ def test_what_is_redacted_comes_back_byte_for_byte(before: str, after: str) -> N
     assert clean.count("\n") == text.count("\n")
     assert redactor.restored(clean).text == text
     assert redactor.text(clean) == clean
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "1" * 40 + "\n",
+        "curl -u ",
+        "mysql -x ",
+        "redis-cli -a ",
+        "cookie: ",
+        "sk-",
+        "xoxb-",
+        "machine a login ",
+        "-----END ",
+    ],
+)
+def test_no_text_takes_long(part: str) -> None:
+    before = time.process_time()
+    scan(f"{part * (60_000 // len(part))}no private key\n")
+    assert time.process_time() - before < 4
