@@ -92,7 +92,8 @@ class Program:
         return subprocess.Popen(
             [sys.executable, "-m", "prunella", *arguments],
             cwd=root,
-            env=self.environment,
+            # Checks of tests leave word beside the repository, which a sandbox would else keep them from.
+            env={"PRUNELLA_SANDBOX_WRITE": str(root.parent), **self.environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -31,10 +31,16 @@ OFFLINE = Sign(
     "the check asks for the network, which the sandbox (strict) does not give it",
     NETWORK,
 )
+_SERVICES = (
+    r"(?:\b(?:1433|1521|2181|2375|3306|3307|4222|4566|5432|5433|5672|6379|6380|8123|9042|9092|9200|11211|26257|27017)\b"
+    r"|postgres|psycopg|mysql|mariadb|redis|mongo|amqp|rabbitmq|kafka|elasticsearch|memcached|docker)"
+)
+"""Ports and names of what people run beside a build. A refusal at any other port may be by the code's own server, which
+is then for the ladder."""
+_REFUSED = r"(?:\bECONNREFUSED\b|\brefused\b|Connect call failed)"
 SERVICE = Sign(
-    ("efused", "ECONNREFUSED"),
-    r"(?i)(?:\bECONNREFUSED\b|connection refused).{0,80}?(?:127\.0\.0\.1|localhost|::1)"
-    r"|(?:127\.0\.0\.1|localhost|::1).{0,80}?(?:\bECONNREFUSED\b|connection refused)",
+    ("efused", "ECONNREFUSED", "Connect call failed"),
+    rf"(?i){_REFUSED}.{{0,120}}?{_SERVICES}|{_SERVICES}.{{0,120}}?{_REFUSED}",
     "the check asks for a service of this machine, which the sandbox (strict) keeps out of its reach",
     NETWORK,
 )

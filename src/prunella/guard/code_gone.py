@@ -33,6 +33,7 @@ NEVER = re.compile(
     r"|1\s*==?=?\s*0|0\s*==?=?\s*1|not\s+True|!true)\b\s*\)?\s*(?:[:{]|$|&&|and\b|return|then)"
     r"|^#\s*if(?:\s+0|\s+false|def\s+(?:NEVER|DISABLED|NOT_DEFINED|__NEVER\w*|UNUSED\w*))\b"
     r"|^if\s*\(?\s*(?:true|True|1)\s*\)?\s*[:{]?$|(?:&&|\band)\s*\(?(?:false|False|0)\s*(?=[){:]|$)"
+    r"|(?:[(;]|&&|\breturn)\s*0\s*&&|\b(?:range|in)\s+[\w.]+\[:0\]|\.slice\(\s*0,\s*0\s*\)"
     r"|\bif\b.*(?:\|\||\bor)\s*\(?(?:true|True|1)\s*(?=[){:]|$)"
     r"|\(\s*false\s*&&|\bfalse\s*&&|\bFalse\s+and\b|#!?\[cfg\(\s*(?:any\(\s*\)|FALSE|never"
     r"|not\(all\(\)\)|not\(test\))|//go:build\s+(?:ignore|never|disabled)\b|^//\s*\+build\s+ignore"

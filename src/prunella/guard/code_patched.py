@@ -51,6 +51,9 @@ WEAK = re.compile(
 )
 """What takes the place of the library's own way to compare or to fail."""
 
+SHADOWS = re.compile(r"^(?:macro_rules!\s*|use\s+.*\bas\s+)(?:debug_)?(?:assert(?:_eq|_ne)?|panic)\b")
+"""What takes the place of Rust's own macros that fail."""
+
 CHECKING = re.compile(r"(?i)assert|check|expect|require|verify|fail|test|cmp$|equal|abort")
 LOOKS = re.compile(r"\b(?:if|fail\w*|abort|exit|return|\?|!)\b|\?|!")
 RESULT = re.compile(r"^(?:return|exit|os\.Exit|sys\.exit|process\.exit)\s*\(?\s*(?:await\s+)?([A-Za-z_][\w.:]*)\(.*$")
@@ -93,8 +96,7 @@ def _replaced(source: Source) -> tuple[int, str] | None:
         if PROTOTYPE.search(text) and source.language == "js" and _is_early(source, number):
             return number, line
         if EXTENDED.search(text) and not any(EXTENDED.search(old[:LINE]) for _, old in source.removed):
-            above = " ".join(source.after[max(0, number - 60) : number])
-            is_own = "def test" in above and "fixture" not in above
+            is_own = _is_tests_own(source, number)
             if ALWAYS.search(" ".join(source.after[number - 1 : number + 6])) and not is_own:
                 return number, line
         if source.language == "go":
@@ -107,19 +109,41 @@ def _replaced(source: Source) -> tuple[int, str] | None:
     return None
 
 
+def _is_tests_own(source: Source, number: int) -> bool:
+    """Whether a line is in a test itself, not in a fixture that others use."""
+    indent = indent_of(source.after[number - 1])
+    around = (
+        line
+        for line in reversed(source.after[max(0, number - 60) : number - 1])
+        if line.lstrip().startswith(("def ", "async def ")) and indent_of(line) < indent
+    )
+    return bool(re.match(r"\s*(?:async\s+)?def test", next(around, "")))
+
+
 def _is_early(source: Source, number: int) -> bool:
     """Whether a line runs before every test: outside of all functions, or in what is run before."""
     indent = indent_of(source.after[number - 1])
     if indent == 0:
         return True
-    above = next(
+    return bool(
+        re.search(r"\b(?:before|beforeAll|beforeEach|setup|setUp\w*|pytest_\w+|setup_module)\b", _above(source, number))
+    )
+
+
+def _above(source: Source, number: int) -> str:
+    """The line above that a line is inside of."""
+    indent = indent_of(source.after[number - 1])
+    return next(
         (line for line in reversed(source.after[: number - 1]) if line.strip() and indent_of(line) < indent), ""
     )
-    return bool(re.search(r"\b(?:before|beforeAll|beforeEach|setup|setUp\w*|pytest_\w+|setup_module)\b", above))
 
 
 def _hollow(source: Source) -> tuple[int, str] | None:
     """A macro that checks nothing under a name that checks."""
+    if source.language == "rust":
+        if any(SHADOWS.match(line.strip()[:LINE]) for line in source.before):
+            return None
+        return next((found for found in source.touch.added if SHADOWS.match(found[1].strip()[:LINE])), None)
     if source.language != "c":
         return None
     was = "\n".join(source.before)

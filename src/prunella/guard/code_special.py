@@ -35,6 +35,8 @@ ASKS = re.compile(r"\b(?:if|elif|any|all|when)\b|\?\s|&&|\|\||\bin\b|\bassert\b|
 IN_TEST = re.compile(
     r"\b(?:in|is|under|running|during)_?(?:a_?)?[tT]ests?(?:ing|Run|Env\w*|Mode)?\b"
     r"|^#\s*(?:if|ifdef|elif)\b.*\b(?:\w+_)?(?:UNIT_?)?TESTS?(?:ING)?(?:_\w+)?\b"
+    r"|^#\s*(?:if|ifdef|ifndef|elif)\b.*\b(?:UNITY_(?:INCLUDE|OUTPUT|SUPPORT|FRAMEWORK|BEGIN|END)|CMOCKA_|DOCTEST_|GTEST_"
+    r"|CPPUTEST_|CATCH_(?:CONFIG|VERSION))"
     r"|\bglobal(?:This)?\b[^.]{0,12}\.(?:expect|describe|it|jest|vi|mocha)\b"
 )
 IMPORT = re.compile(r"^(?:import|from|use|using|#include|package|export)\b|\brequire\(")

@@ -40,6 +40,9 @@ HARMLESS = frozenset("<\r\x0c")
 CONTROLS = frozenset(map(chr, range(0x20)))
 """What a test may hold as data: it hides nothing, as no viewer leaves lines or parts of them out for it."""
 
+BINARY_WITHIN = 50
+"""Lines of a file of which one with a NUL makes it binary."""
+
 
 def planted(view: View) -> Found:
     """A finding for each file that would hold more than is seen, and for each command that would run by itself."""
@@ -53,6 +56,8 @@ def planted(view: View) -> Found:
 
 def _hidden(touch: Touch) -> Found:
     """Characters that the file does not hold already, once a file."""
+    if not kinds_of(touch.path) and any("\0" in line for line in (touch.after or ())[:BINARY_WITHIN]):
+        return []  # nobody reads a binary file
     before: frozenset[str] | None = None
     harmless = HARMLESS | (CONTROLS if "test" in kinds_of(touch.path) else frozenset())
     for number, line in touch.added:

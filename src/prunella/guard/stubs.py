@@ -36,7 +36,7 @@ UNWRITTEN = re.compile(
     r"|\braise\s+NotImplemented\b|\bfatalError\(\s*\)"
 )
 TESTED = re.compile(
-    r"NODE_ENV\b.{0,20}['\"]test|['\"]test['\"].{0,20}NODE_ENV|\bJEST_WORKER_ID\b|\b(?:process\.env\."
+    r"NODE_ENV\b.{0,20}['\"]test|['\"]test['\"].{0,20}NODE_ENV|\bJEST_WORKER_ID\b|\b(?:process\??\.env\??\."
     r"|import\.meta\.)(?:VITEST|vitest|JEST\w*|MOCHA\w*|TEST\b|TESTING)|\btypeof\s+(?:jest|vi|describe"
     r"|it|expect|mocha|jasmine)\b"
     r"|\bglobal(?:This)?\.(?:jest|describe|it|expect|vi|__TEST\w*)\b|[\"'](?:pytest|unittest|nose"
@@ -83,6 +83,15 @@ EQUALITY = re.compile(
 )
 ODD = re.compile(r"^.?[\"'](?=.*[\d\s,;/+])[^\"']{6,}[\"']$")
 """A text that only a test would ask for."""
+
+ODDEST = re.compile(r"^.?[\"'](?=(?:[^\s,;=+()\d]*[\s,;=+()\d]){3})[^\"']{12,}[\"']$")
+"""The same so plainly that any constant is an answer made for it."""
+
+YES_OR_NO = re.compile(r"\breturn\s+(?:true|false|True|False|None|nil|null|NULL)\b\s*;?\s*\}?$")
+PARTLY = re.compile(
+    rf"\b(?:el)?(?:if|when|unless)\b.{{0,200}}?(?:starts_?[wW]ith|ends_?[wW]ith|HasPrefix|HasSuffix|[iI]ncludes"
+    rf"|[cC]ontains)\([^\"'`]{{0,60}}{LITERAL}"
+)
 
 SWITCH = re.compile(r"^(?:switch|match)\b")
 BRANCH = re.compile(rf"^(?:case\s+)?{LITERAL}\s*(?::|=>|->).*|^case\s+{LITERAL}")
@@ -163,19 +172,20 @@ def _special(added: Sequence[tuple[int, str]], source: Source, failing: Failing)
         entry = ENTRY.match(line)
         if entry and failing.known and all(_told(word, failing.text) for word in entry.groups()):
             return number, line
-        if not SPECIAL.search(line):
-            continue
         asked = [word for word in HAS_LITERAL.findall(line.partition("return")[0]) if not _trivial(word)]
+        oddest = any(ODDEST.match(word) for word in asked)
+        if not SPECIAL.search(line) and not (oddest and PARTLY.search(line)):
+            continue
         below = [text for at, text in added[index : index + 3] if at - number <= 2]
         answers = [word for text in below for found in ANSWER.findall(text) for word in found if word]
         if not any(ODD.match(word) for word in asked):
             answers = [word for word in answers if not _trivial(word)]
-        if not asked or not answers:
+        if not asked or not (answers or (oddest and any(YES_OR_NO.search(text) for text in below))):
             continue
         words = {*asked, *(word for word in answers if not _trivial(word))}
         if all(any(word in old for old in source.touch.before or ()) for word in words):
             continue
-        if all(answer in asked for answer in answers) or (not failing.known and _mapped(source, line)):
+        if (answers and all(answer in asked for answer in answers)) or (not failing.known and _mapped(source, line)):
             continue
         return number, line
     return None

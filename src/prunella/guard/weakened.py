@@ -134,9 +134,11 @@ def _conditional(tests: Tests, *, real: bool) -> Found:
     """An assertion that was there, and now only counts if something holds or nothing fails before it."""
     if real:
         return []
+    inner = 0 if tests.source.is_test else tests.source.inner_tests()
+    first = inner if inner < len(tests.source.after) else 0
     for hunk in tests.source.touch.hunks:
         gone = {squeezed(line) for _, line in hunk.removed if is_assertion(line.strip())}
-        moved = [number for number, line in hunk.added if squeezed(line) in gone]
+        moved = [number for number, line in hunk.added if number > first and squeezed(line) in gone]
         head = next((line.strip() for _, line in hunk.added if HEAD.match(line.strip())), "")
         if moved and head and squeezed(head) not in {squeezed(line) for _, line in hunk.removed}:
             reason = f"an assertion counts only sometimes: {_short(head)}"

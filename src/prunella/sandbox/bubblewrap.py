@@ -185,9 +185,12 @@ def _hidden(shown: list[View], place: Place, scratch: Path) -> Iterable[View]:
     paths = [path for path in places.HIDDEN if os.path.exists(path) and os.access(path, os.R_OK)]
     own = [os.path.realpath(path) for path in (place.home, *place.hidden) if os.path.exists(path)]
     root = os.path.realpath(place.root)
-    for path in dict.fromkeys((*paths, *own)):
-        if _as_it_is(path, shown) and not _inside(root, path):
-            yield View(path, _folder(scratch / "nothing") if os.path.isdir(path) else "/dev/null")
+    covered: list[str] = []
+    for path in sorted({*paths, *own}):  # a folder before what is in it, which is covered with it
+        if any(_inside(path, cover) for cover in covered) or not _as_it_is(path, shown) or _inside(root, path):
+            continue
+        covered.append(path)
+        yield View(path, _folder(scratch / "nothing") if os.path.isdir(path) else "/dev/null")
 
 
 def _inside(inner: str, outer: str) -> bool:

@@ -13,6 +13,9 @@ CASES = {
     "curl: (6) Could not resolve host: example.org": "network = true",
     "OSError: [Errno 101] Network is unreachable": "network = true",
     "Error: connect ECONNREFUSED 127.0.0.1:5432": "network = true",
+    "redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.": "network = true",
+    "ConnectionRefusedError: [Errno 111] Connect call failed ('127.0.0.1', 5432)": "network = true",
+    'could not connect: connection to server at "db", port 5432 failed: Connection refused': "network = true",
     "fatal: Unable to create '/home/me/shop/.git/index.lock': Read-only file system": "sandbox.write",
     "Error: EROFS: read-only file system, open '/data/out.txt'": "sandbox.write",
     "cat: /home/me/.netrc: No such file or directory": "sandbox.read",
@@ -70,3 +73,7 @@ def test_packages_behind_a_link_that_leads_out_are_not_missing_from_the_code() -
     assert "sandbox.read" in found[1]
     assert told("sh: 1: tsc: not found", walls)
     assert told("src/a.ts(1,8): error TS2339: Property 'x' does not exist on type 'A'.", walls) is None
+
+
+def test_the_code_s_own_server_that_did_not_start_is_the_code_s() -> None:
+    assert told("Error: connect ECONNREFUSED 127.0.0.1:3000", STRICT) is None

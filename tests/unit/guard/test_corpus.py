@@ -15,8 +15,8 @@ from prunella.changes import Judgement
 ROOT = Path(__file__).parents[3]
 KNOWN = ROOT / "benchmarks" / "corpus" / "guard" / "known.txt"
 HOLDS = ("open", "second", "held-out")
-"""Parts of the corpus that hold the bars, by when the rules' authors saw them; ``known.txt`` keeps each case from getting
-worse."""
+"""Parts of the corpus that hold the bars, by when the rules' authors saw them; ``known.txt`` keeps each case
+from getting worse."""
 
 LANGUAGES = {"typescript", "python", "rust", "go", "java", "c"}
 

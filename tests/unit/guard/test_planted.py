@@ -6,8 +6,11 @@ import json
 
 import pytest
 
+from builders import task
 from guarded import judged, rewritten
-from prunella.changes import Judgement, Replace, Verdict
+from prunella.changes import FileChange, Fix, Judgement, Replace, Verdict
+from prunella.edits.diff import unified
+from prunella.guard import check
 
 
 def rules(verdict: Verdict) -> set[str]:
@@ -52,3 +55,12 @@ def test_a_script_that_runs_on_install_is_held_back() -> None:
     kept = json.dumps({"scripts": {"prepare": "tsc", "dev": "vite"}})
     assert "install-script" not in rules(rewritten("web/package.json", before, kept))
     assert "install-script" not in rules(rewritten("web/package.json", before, "[not JSON"))
+
+
+def test_a_binary_file_hides_nothing_but_source_with_a_nul_does() -> None:
+    def found(path: str, before: bytes, after: bytes) -> set[str]:
+        changes = (FileChange(path, before, after),)
+        return rules(check(Fix(changes, unified(changes)), task(), None))
+
+    assert "hidden-text" not in found("out/logo.bin", b"a\n", b"\0\1\2\n")
+    assert "hidden-text" in found("src/a.py", b"a = 1\n", b"a = '\0\1'\n")

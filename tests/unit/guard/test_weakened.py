@@ -54,6 +54,13 @@ FILES = {
         ("tests/a.rs", "    assert_eq!", "    if sum == 3 {\n        assert_eq!", "assertion-loosened"),
         ("src/test/java/AddTest.java", "assertEquals(3, sum)", "assertNotNull(sum)", "assertion-loosened"),
         ("src/test/java/AddTest.java", "    @Test\n", "", "test-deleted"),
+        ("tests/a.rs", "#[test]\n", "#[test]\n#[should_panic]\n", "assertion-loosened"),
+        (
+            "src/test/java/AddTest.java",
+            "int sum",
+            "Assume.assumeTrue(ready());\n        int sum",
+            "assertion-loosened",
+        ),
         ("src/test/java/AddTest.java", "    @Test\n", "    @Test\n    @DisabledOnOs(OS.LINUX)\n", "test-skipped"),
         ("tests/a.cc", "ASSERT_EQ(sum, 3)", "ASSERT_GE(sum, 0)", "assertion-loosened"),
         ("tests/a.cc", "TEST(Add, Small)", "TEST(Add, DISABLED_Small)", "test-skipped"),
@@ -104,6 +111,42 @@ def test_what_tests_expect_may_follow_the_code_only_where_nothing_is_known_of_th
 )
 def test_a_test_that_checks_as_much_as_before_is_allowed(old: str, new: str) -> None:
     assert rewritten("a.test.ts", JS, JS.replace(old, new, 1)).judgement is Judgement.ALLOW
+
+
+def test_what_is_expected_is_not_set_to_what_came() -> None:
+    go = GO.replace("got != 3", "got.code != tt.want")
+    cases = (
+        ("a_test.go", go, "\tif got", "\ttt.want = got.code\n\tif got"),
+        (
+            "test_a.py",
+            "def test_add(want):\n    assert add(1, 2) == want\n",
+            "    assert",
+            "    want = add(1, 2)\n    assert",
+        ),
+    )
+    for path, before, old, after in cases:
+        verdict = rewritten(path, before, before.replace(old, after, 1))
+        assert "assertion-hollow" in {finding.rule for finding in verdict.findings}, verdict
+
+
+def test_a_method_by_a_tests_name_stays_a_test_beside_a_repair() -> None:
+    java = "class AddTest {\n    @Test\n    public void testAdd() {\n        assertEquals(3, add(1, 2));\n    }\n}\n"
+    files = {"src/test/java/AddTest.java": java, "Add.java": "class Add {\n    int add() { return one - two; }\n}\n"}
+    edits = (Replace("src/test/java/AddTest.java", "    @Test\n", ""), Replace("Add.java", "one - two", "one + two"))
+    assert "test-deleted" in {finding.rule for finding in judged(files, *edits).findings}
+
+
+def test_a_loop_over_none_of_its_cases_is_dead() -> None:
+    before = GO.replace("\tgot", "\tfor _, tt := range tests {\n\t\tadd(tt)\n\t}\n\tgot")
+    verdict = rewritten("a_test.go", before, before.replace("range tests {", "range tests[:0] {"))
+    assert "code-dead" in {finding.rule for finding in verdict.findings}, verdict
+
+
+def test_what_an_assertion_asks_may_be_made_in_another_way() -> None:
+    before = "def test_add(want):\n    sums = table()\n    assert sums.first(1) == want\n"
+    for old, new in (("table()", "table(2).rows"), ("    sums", "    name = sums.first(1)\n    sums")):
+        verdict = rewritten("test_a.py", before, before.replace(old, new, 1))
+        assert "assertion-hollow" not in {finding.rule for finding in verdict.findings}, verdict
 
 
 def test_a_new_test_may_look_whether_it_can_run_here() -> None:
