@@ -45,6 +45,9 @@ TEST_WORDS = (
 )
 """Words in a check's name or command that say it runs tests."""
 
+MAY_BE_TEST = r"(?i)test|spec|e2e|cypress|\.cy\.|IT\."
+"""What every name of a test holds; the closer look is taken at these alone."""
+
 _SCRIPT = r"\b(?:npm|pnpm|yarn|bun)(?:\s+run)?\s+([\w:.-]+)"
 _NO_TESTS = frozenset({"conftest.py", "__init__.py"})
 _CASES = ("#[test]", "#[tokio::test]")
@@ -95,7 +98,7 @@ def _names_test(command: str) -> bool:
 def files_of_tests(files: Files) -> tuple[str, ...]:
     """Files with tests in them, by the names that test runners go by; in Rust, by what is in them."""
     paths = files.paths()
-    named = tuple(path for path in paths if _is_test(path))
+    named = tuple(path for path in paths if re.search(MAY_BE_TEST, path) and _is_test(path))
     if named or not any(path.endswith(".rs") for path in paths):
         return named
     return tuple(dict.fromkeys(hit.path for hit in files.search_any(_CASES, limit=20) if hit.path.endswith(".rs")))

@@ -38,17 +38,22 @@ class Denied:
 
     def __init__(self, more: tuple[str, ...] = ()) -> None:
         self._more = more
+        self._known: dict[str, str] = {}
 
     def reason(self, path: str) -> str:
         """Why it is not read, in words for the model; "" if it may be."""
-        folded = path.casefold().lstrip("/")
+        if path not in self._known:  # a path is asked for again and again
+            self._known[path] = self._reason(path.casefold().lstrip("/"))
+        return self._known[path]
+
+    def _reason(self, folded: str) -> str:
         glob = _match(folded, self._more, folders=True)
         if glob:
             return f"the repository's settings keep {glob} from being read (secrets.deny)"
-        if _match(folded, ALLOWED) or _match(folded, ALLOWED_ANYWHERE):
-            return ""
         glob = _match(folded, DENIED)
-        return f"files named like {glob} are kept from models" if glob else ""
+        if not glob or _match(folded, ALLOWED) or _match(folded, ALLOWED_ANYWHERE):
+            return ""
+        return f"files named like {glob} are kept from models"
 
 
 def _match(path: str, globs: tuple[str, ...], *, folders: bool = False) -> str:
