@@ -76,6 +76,14 @@ def _tasks_of_user() -> int:
     return count
 
 
+CALM_S = 0.5
+"""Seconds between two looks when a command is far from all of its limits."""
+
+BYTES_PER_S = 8e9
+THREADS_PER_S = 4_000
+"""How fast memory or a disk may be filled, and processes be started."""
+
+
 class Watch:
     """Looks at a command's processes and at the disk from time to time.
 
@@ -90,28 +98,41 @@ class Watch:
         free = {disk: _free(disk) for disk in disks}
         self._floors = {disk: now - min(limits.disk, int(now * DISK_SHARE)) for disk, now in free.items() if now}
         self._next = time.monotonic() + SOONEST_S
+        self._room_s = 0.0
 
     def __call__(self) -> Ending | None:
         """The limit that is passed, if any; looks no more often than is cheap."""
         began = time.monotonic()
         if began < self._next:
             return None
+        self._room_s = CALM_S
         ending = self._disk() or self._tree()
         now = time.monotonic()
-        self._next = now + min(LATEST_S, max(SOONEST_S, (now - began) * SHARE))
+        self._next = now + min(LATEST_S, max(SOONEST_S, self._room_s, (now - began) * SHARE))
         return ending
 
     def _disk(self) -> Ending | None:
         if not self._limits.disk:
             return None
-        return Ending.DISK_LIMIT if any(_free(disk) < floor for disk, floor in self._floors.items()) else None
+        left = min((_free(disk) - floor for disk, floor in self._floors.items()), default=0)
+        self._leaves(left / BYTES_PER_S if self._floors else CALM_S)
+        return Ending.DISK_LIMIT if left < 0 else None
+
+    def _leaves(self, seconds: float) -> None:
+        """What is left of a limit lasts so long at the fastest; no need to look again much sooner."""
+        self._room_s = max(0.0, min(self._room_s, seconds))
 
     def _tree(self) -> Ending | None:
         if not (self._limits.memory or self._limits.processes):
             return None
         found = tree(self._roots())
-        if self._limits.processes and sum(process.threads for process in found) > self._limits.processes:
+        threads = sum(process.threads for process in found)
+        if self._limits.processes and threads > self._limits.processes:
             return Ending.PROCESS_LIMIT
+        if self._limits.processes:
+            self._leaves((self._limits.processes - threads) / THREADS_PER_S)
+        if self._limits.memory:
+            self._leaves((self._limits.memory - sum(process.resident for process in found)) / BYTES_PER_S)
         if self._limits.memory and _too_much(found, self._limits.memory):
             return Ending.MEMORY_LIMIT
         return None
