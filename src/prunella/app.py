@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prunella.changes import Tuning
 from prunella.config.detect import detect
 from prunella.config.home import prepare as prepare_home
 from prunella.config.ladder import access, build
@@ -150,7 +149,7 @@ def open_kit(job: Job, reporter: Reporter) -> Iterator[Kit]:
             memory=stack.enter_context(OutlineCache(settings.home / "symbols.db")),
             toolchain=_toolchain(job, sandbox, stack) if settings.toolchain else None,
             rerun=settings.flaky_rerun,
-            tuning=Tuning(*settings.guard),
+            tuning=settings.guard,
             base=_base(job, store) if settings.baseline else None,
             redactor=redactor,
         )

@@ -35,7 +35,7 @@ def run_guard(options: Namespace) -> int:
 
     root = _root(options.repo)
     settings = load(root, {}, os.environ)
-    tuning = Tuning(*settings.guard)
+    tuning = settings.guard
     if options.rules:
         return put(as_json(_rules(tuning)) if options.json else _rules_text(tuning))
     judged = subject(options)

@@ -7,9 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from prunella.changes import Judgement
+from prunella.changes import Judgement, Tuning
 from prunella.config.layers import Layer
-from prunella.config.settings import GuardSettings
 from prunella.config.values import nearest, shown
 
 LISTS = {
@@ -29,14 +28,14 @@ def problems(user: Layer, repository: Layer, user_file: str) -> Iterator[str]:
                     yield f"{layer.values[option].origin}: {option} {wrong}"
 
 
-def joined(table: Mapping[str, Any], user: Layer, repository: Layer) -> GuardSettings:
+def joined(table: Mapping[str, Any], user: Layer, repository: Layer) -> Tuning:
     """The settings of the guard. Lists of rules hold together with those of the other file, so that the repository's
     takes back nothing that the user wants rejected; where a rule is in more than one, the strictest counts."""
     lists = {
         option.removeprefix("guard."): tuple(dict.fromkeys((*_names(user, option), *_names(repository, option))))
         for option in LISTS
     }
-    return GuardSettings(**{**table, **lists})
+    return Tuning(**{**table, **lists})
 
 
 def _names(layer: Layer, option: str) -> tuple[str, ...]:

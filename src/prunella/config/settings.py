@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from prunella.changes import Tuning
 from prunella.config.option import Option
 from prunella.domain import Check
 
@@ -14,17 +15,6 @@ def masked(values: NamedTuple) -> str:
     """What a value shows of itself: everything but its keys."""
     shown = ", ".join(f"{name}={value!r}" for name, value in values._asdict().items() if not name.endswith("key"))
     return f"{type(values).__name__}({shown})"
-
-
-class GuardSettings(NamedTuple):
-    """``[guard]``: names of rules by what their breach means, the packages that may be added, and a fix's size."""
-
-    allow: tuple[str, ...] = ()
-    suspect: tuple[str, ...] = ()
-    reject: tuple[str, ...] = ()
-    dependencies: tuple[str, ...] = ()
-    max_files: int = 40
-    max_lines: int = 2_000
 
 
 class SandboxSettings(NamedTuple):
@@ -121,7 +111,7 @@ class Settings(NamedTuple):
     database: Path
     origins: Mapping[str, str]
     notices: tuple[str, ...] = ()
-    guard: GuardSettings = GuardSettings()
+    guard: Tuning = Tuning()
     sandbox: SandboxSettings = SandboxSettings()
     secrets: SecretsSettings = SecretsSettings()
     budget_repository_day_usd: float | None = None

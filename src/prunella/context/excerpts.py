@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 WHOLE_LINES = 120
 AROUND = 20
-NARROWER = (20, 12, 6, 3, 1)
 LONGEST_LINE = 1_000
 MOST_MARKS = 24
 
@@ -34,19 +33,6 @@ class Excerpt:
             "\n".join(f"{n}\t{_cut(self.lines[n - 1])}" for n in range(first, last + 1)) for first, last in self.spans
         ]
         return heading + "\n" + "\n…\n".join(parts)
-
-    def within(self, most: int) -> Excerpt | None:
-        """The same, shrunk to at most ``most`` characters: narrower windows, then fewer; None if nothing fits."""
-        if len(self.render()) <= most:
-            return self
-        marks = self.marks
-        while marks:
-            for margin in NARROWER:
-                narrow = replace(self, spans=_windows(self.lines, marks, margin), marks=marks)
-                if len(narrow.render()) <= most:
-                    return narrow
-            marks = marks[: len(marks) // 2]
-        return None
 
     def also(self, number: int) -> Excerpt:
         """With one more line that matters."""

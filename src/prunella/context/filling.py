@@ -60,10 +60,6 @@ class Filling:
             else:
                 self._piece(piece)
 
-    def shows(self, path: str) -> bool:
-        """Whether any of the file's lines are shown."""
-        return path in self._files and bool(self._files[path].shown)
-
     def shown(self) -> dict[str, frozenset[int]]:
         """The lines that are shown, by file."""
         return {path: frozenset(file.shown) for path, file in self._files.items() if file.shown}

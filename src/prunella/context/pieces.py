@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from prunella.context.outline import Outline, Symbol
@@ -99,13 +98,3 @@ def occurrences(scene: Scene, path: str, name: str, value: float, why: str) -> l
     word = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
     lines = [number for number, line in enumerate(scene.lines(path), 1) if name in line and word.search(line[:2_000])]
     return [Piece(path, max(1, n - 3), n + 3, value, why) for n in lines[:MOST_OCCURRENCES]]
-
-
-def best_by_place(pieces: Iterable[Piece]) -> list[Piece]:
-    """The same, each span once, the most valuable first."""
-    found: dict[tuple[str, int, int], Piece] = {}
-    for piece in pieces:
-        key = (piece.path, piece.first, piece.last)
-        if key not in found or found[key].value < piece.value:
-            found[key] = piece
-    return sorted(found.values(), key=lambda piece: (-piece.value, piece.path, piece.first))

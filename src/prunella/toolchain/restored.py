@@ -14,7 +14,6 @@ from prunella.toolchain.lore import Lore
 from prunella.toolchain.tree import GIT, SECOND, Repair, Tree, joined
 
 MOST_MARKS = 8
-MOST_HEADERS = 8
 _VISIBILITY = re.compile(r"\b(?:export|default|pub(?:\s*\([^)]*\))?|static|public|private|protected|internal)\s*")
 
 Named = list[tuple[Diagnostic, set[str]]]
