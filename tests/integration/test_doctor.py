@@ -44,6 +44,7 @@ def findings(place: Place, probe: object = None, **variables: str) -> dict[str, 
     return {item.name: item for item in sorted(found, key=lambda item: order.index(item.state), reverse=True)}
 
 
+@pytest.mark.needs("bwrap")  # without it, the doctor has something to say
 def test_a_checkout_that_is_ready_has_nothing_to_mend(place: Place) -> None:
     diagnosis = examine(place.root, {}, {**place.environ, "OPENAI_API_KEY": KEY}, None)
     assert [item for item in diagnosis.findings if item.state is not State.OK] == []
